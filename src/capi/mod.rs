@@ -1,0 +1,1 @@
+//! The C surface: exported functions and the calls into user code.

@@ -1,0 +1,1 @@
+//! Connections: contexts, vhosts, service threads, wsi and their roles.

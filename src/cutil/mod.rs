@@ -1,0 +1,1 @@
+//! Containers whose memory belongs to the C program: raw places, plain pointers.

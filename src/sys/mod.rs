@@ -1,0 +1,1 @@
+//! System calls behind a safe API, one family a file.

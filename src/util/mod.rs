@@ -1,0 +1,1 @@
+//! Cells, buffers, time and text that know nothing about connections.
