@@ -1,1 +1,8 @@
 //! System calls behind a safe API, one family a file.
+
+pub mod clock;
+pub mod file;
+pub mod limits;
+pub mod listen;
+pub mod sock;
+pub mod wakefd;

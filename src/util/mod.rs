@@ -1,1 +1,5 @@
 //! Cells, buffers, time and text that know nothing about connections.
+
+pub mod bufq;
+pub mod cell;
+pub mod ids;
