@@ -1,0 +1,8 @@
+//! What HTTP/1 and HTTP/2 share: header tables, response headers, dates, cookies, ranges ...
+//!
+//! Everything here works on byte slices and knows neither connections nor clocks.
+
+pub mod headers;
+pub mod response;
+pub mod status;
+pub mod token;
