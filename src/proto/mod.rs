@@ -17,3 +17,8 @@
         clippy::arithmetic_side_effects
     )
 )]
+
+pub mod h1;
+pub mod http;
+#[cfg(test)]
+pub(crate) mod split_test;
