@@ -17,3 +17,4 @@
         clippy::arithmetic_side_effects
     )
 )]
+pub mod ws;
