@@ -6,6 +6,7 @@
 
 pub mod close;
 pub mod frame;
+pub mod handshake;
 pub mod mask;
 #[cfg(test)]
 pub(crate) mod split_test;
