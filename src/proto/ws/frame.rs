@@ -219,10 +219,30 @@ impl Decoder {
     /// Without an event all input was taken.
     #[inline]
     pub fn feed(&mut self, input: &mut [u8], rules: &Rules) -> (usize, Option<Event>) {
+        if self.is_idle()
+            && let Some(chunk) = whole_message(input, rules)
+        {
+            return (chunk.payload.end, Some(Event::Data(chunk)));
+        }
+        self.feed_any(input, rules)
+    }
+
+    /// Whether the last message is complete and nothing of a next frame has come.
+    #[inline]
+    #[must_use]
+    pub fn is_idle(&self) -> bool {
+        self.state == State::Header && self.header_len == 0 && self.message == 0
+    }
+
+    #[inline(never)]
+    fn feed_any(&mut self, input: &mut [u8], rules: &Rules) -> (usize, Option<Event>) {
         let mut used = 0;
         if self.state == State::Header {
             match self.take_header(input, rules) {
-                Ok(Some(len)) => used = len,
+                Ok(Some(header)) => {
+                    used = header.len;
+                    self.begin_frame(&header);
+                }
                 Ok(None) => return (input.len(), None),
                 Err(refusal) => return (input.len(), Some(self.fail(refusal))),
             }
@@ -234,26 +254,34 @@ impl Decoder {
         }
     }
 
-    /// Completes a frame's header and enters its payload: how many bytes of `input` it took; `None`: all of them,
-    /// and it is not complete.
-    fn take_header(&mut self, input: &[u8], rules: &Rules) -> Result<Option<usize>, Refusal> {
-        let is_open = self.message != 0;
-        if self.header_len == 0 {
-            if let Some(header) = parse(input, is_open, rules)? {
-                self.begin_frame(&header);
-                return Ok(Some(header.len));
-            }
-            self.collect_header(input);
-            return Ok(None);
+    /// The header that `input` begins with or goes on with, its length counted in `input`; `None`: all of `input`
+    /// was taken and it is not complete.
+    #[inline]
+    fn take_header(&mut self, input: &[u8], rules: &Rules) -> Result<Option<Header>, Refusal> {
+        if self.header_len != 0 {
+            return self.take_cut_header(input, rules);
         }
+        let header = parse(input, self.message != 0, rules)?;
+        if header.is_none() {
+            self.collect_header(input);
+        }
+        Ok(header)
+    }
+
+    #[cold]
+    fn take_cut_header(&mut self, input: &[u8], rules: &Rules) -> Result<Option<Header>, Refusal> {
         let before = usize::from(self.header_len);
         self.collect_header(input);
-        let Some(header) = parse(self.collected_header(), is_open, rules)? else {
+        let collected = self
+            .header
+            .get(..usize::from(self.header_len))
+            .unwrap_or_default();
+        let Some(mut header) = parse(collected, self.message != 0, rules)? else {
             return Ok(None);
         };
+        header.len = header.len.saturating_sub(before);
         self.header_len = 0;
-        self.begin_frame(&header);
-        Ok(Some(header.len.saturating_sub(before)))
+        Ok(Some(header))
     }
 
     /// Appends to the cut header what fits; `parse` finds out how much of it belongs to the header.
@@ -267,12 +295,6 @@ impl Decoder {
             *to = *from;
             self.header_len = self.header_len.saturating_add(1);
         }
-    }
-
-    fn collected_header(&self) -> &[u8] {
-        self.header
-            .get(..usize::from(self.header_len))
-            .unwrap_or_default()
     }
 
     #[inline]
@@ -301,19 +323,16 @@ impl Decoder {
         used: usize,
         rules: &Rules,
     ) -> (usize, Option<Event>) {
-        let available = input.len().saturating_sub(used);
-        let len =
-            usize::try_from(self.remaining).map_or(available, |remaining| remaining.min(available));
-        if len == 0 && self.remaining != 0 {
+        let rest = input.get_mut(used..).unwrap_or_default();
+        let announced = usize::try_from(self.remaining).unwrap_or(usize::MAX);
+        if rest.is_empty() && announced != 0 {
             return (used, None);
         }
-        let end = used.saturating_add(len);
-        let payload = input.get_mut(used..end).unwrap_or_default();
-        self.remaining = self.remaining.saturating_sub(len as u64);
-        if rules.side == Side::Server {
-            mask::apply(self.key, 0, payload);
-            self.key.rotate_left(len & 3);
-        }
+        let len = announced.min(rest.len());
+        let payload = rest.get_mut(..len).unwrap_or_default();
+        let end = used.saturating_add(payload.len());
+        self.remaining = self.remaining.saturating_sub(payload.len() as u64);
+        self.unmask(payload, rules);
         let chunk = Chunk {
             payload: used..end,
             opcode: self.message & OPCODE,
@@ -340,48 +359,45 @@ impl Decoder {
         (end, Some(Event::Data(chunk)))
     }
 
+    #[inline]
+    fn unmask(&mut self, payload: &mut [u8], rules: &Rules) {
+        if rules.side == Side::Server {
+            mask::apply(self.key, 0, payload);
+            if self.remaining != 0 {
+                self.key = mask::turned(self.key, payload.len());
+            }
+        }
+    }
+
     fn is_text(&mut self, payload: &[u8], is_final: bool) -> bool {
         self.utf8.push(payload) && (!is_final || self.utf8.is_complete())
     }
 
     /// Collects a control frame's payload; the event when it is whole.
+    #[inline(never)]
     fn take_control(&mut self, input: &[u8], used: usize, rules: &Rules) -> (usize, Option<Event>) {
-        let available = input.get(used..).unwrap_or_default();
-        let len = usize::try_from(self.remaining)
-            .map_or(available.len(), |remaining| remaining.min(available.len()));
-        let payload = available.get(..len).unwrap_or_default();
-        let end = used.saturating_add(len);
-        let is_whole = len as u64 == self.remaining;
-        if payload.is_empty() && !is_whole {
-            return (end, None);
+        let rest = input.get(used..).unwrap_or_default();
+        let missing = usize::try_from(self.remaining).unwrap_or(usize::MAX);
+        if let Some(payload) = rest.get(..missing) {
+            let control = self.control.take().map_or(Control::EMPTY, |boxed| *boxed);
+            let event = self.end_control(payload, control, rules);
+            return (used.saturating_add(missing), Some(event));
         }
-        let mut control = match self.control.take() {
-            None if is_whole => {
-                return (end, Some(self.end_control(payload, Control::EMPTY, rules)));
-            }
-            None => Box::new(Control::EMPTY),
-            Some(control) => control,
-        };
-        if is_whole {
-            return (end, Some(self.end_control(payload, *control, rules)));
+        if !rest.is_empty() {
+            let mut control = self
+                .control
+                .take()
+                .unwrap_or_else(|| Box::new(Control::EMPTY));
+            self.unmask(control.append(rest), rules);
+            self.remaining = self.remaining.saturating_sub(rest.len() as u64);
+            self.control = Some(control);
         }
-        self.unmask_onto(payload, &mut control, rules);
-        self.remaining = self.remaining.saturating_sub(len as u64);
-        self.control = Some(control);
-        (end, None)
-    }
-
-    fn unmask_onto(&mut self, payload: &[u8], control: &mut Control, rules: &Rules) {
-        let bytes = control.append(payload);
-        if rules.side == Side::Server {
-            mask::apply(self.key, 0, bytes);
-            self.key.rotate_left(payload.len() & 3);
-        }
+        (input.len(), None)
     }
 
     /// The event of a control frame whose last bytes are `payload`.
     fn end_control(&mut self, payload: &[u8], mut control: Control, rules: &Rules) -> Event {
-        self.unmask_onto(payload, &mut control, rules);
+        self.unmask(control.append(payload), rules);
         self.state = State::Header;
         match self.frame & OPCODE {
             PING => Event::Ping(control),
@@ -402,6 +418,48 @@ impl Decoder {
         self.control = None;
         Event::Violation { code, reason }
     }
+}
+
+/// The commonest case in a few instructions: a whole message, unfragmented and below 64 KB, for an idle server's
+/// decoder, which stays idle. `None`: the long way must look; for such a message it would give the same.
+#[inline]
+fn whole_message(input: &mut [u8], rules: &Rules) -> Option<Chunk> {
+    let (frame, header_len, len) = match *input {
+        [frame @ (0x81 | 0x82), short @ 0x80..=0xfd, ..] => {
+            (frame, 6_usize, usize::from(short & 0x7f))
+        }
+        [frame @ (0x81 | 0x82), 0xfe, high, low, ..] if high != 0 || low >= 126 => {
+            (frame, 8, usize::from(u16::from_be_bytes([high, low])))
+        }
+        _ => return None,
+    };
+    let (header, rest) = input.split_at_mut_checked(header_len)?;
+    let payload = rest.get_mut(..len)?;
+    let key = *header.last_chunk()?;
+    if rules.side != Side::Server || rules.max_frame < len as u64 {
+        return None;
+    }
+    mask::apply(key, 0, payload);
+    let opcode = frame & OPCODE;
+    if rules.check_utf8 && opcode == TEXT && std::str::from_utf8(payload).is_err() {
+        mask_again(key, payload);
+        return None;
+    }
+    let payload = header_len..header_len.saturating_add(len);
+    Some(Chunk {
+        payload,
+        opcode,
+        first: true,
+        frame_start: true,
+        fin: true,
+        remaining: 0,
+        rsv: 0,
+    })
+}
+
+#[cold]
+fn mask_again(key: [u8; 4], payload: &mut [u8]) {
+    mask::apply(key, 0, payload);
 }
 
 #[cfg(test)]

@@ -6,16 +6,29 @@
 
 /// XORs `data` with `key`, as if `data` began `offset` bytes into the frame's payload.
 #[inline]
-pub fn apply(mut key: [u8; 4], offset: usize, data: &mut [u8]) {
-    key.rotate_left(offset & 3);
-    let word_key = u32::from_ne_bytes(key);
+pub fn apply(key: [u8; 4], offset: usize, data: &mut [u8]) {
+    let key = turned(key, offset);
+    let word_key = u32::from_le_bytes(key);
     let (words, tail) = data.as_chunks_mut::<4>();
     for word in words {
-        *word = (u32::from_ne_bytes(*word) ^ word_key).to_ne_bytes();
+        *word = (u32::from_le_bytes(*word) ^ word_key).to_le_bytes();
     }
     for (byte, key_byte) in tail.iter_mut().zip(key) {
         *byte ^= key_byte;
     }
+}
+
+/// The key as it applies `offset` bytes further on.
+#[inline]
+#[must_use]
+pub const fn turned(key: [u8; 4], offset: usize) -> [u8; 4] {
+    let bits = match offset & 3 {
+        0 => 0,
+        1 => 8,
+        2 => 16,
+        _ => 24,
+    };
+    u32::from_le_bytes(key).rotate_right(bits).to_le_bytes()
 }
 
 #[cfg(test)]

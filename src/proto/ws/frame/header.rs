@@ -31,7 +31,6 @@ const fn broken(reason: &'static str) -> Refusal {
 
 /// Reads a frame header from the start of `bytes`. Refuses at the first byte that is wrong, so that the outcome
 /// does not depend on how the header was cut; `None`: good so far, not complete.
-#[inline]
 pub(super) fn parse(bytes: &[u8], is_open: bool, rules: &Rules) -> Result<Option<Header>, Refusal> {
     let Some((&frame, rest)) = bytes.split_first() else {
         return Ok(None);

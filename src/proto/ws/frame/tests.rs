@@ -261,6 +261,39 @@ fn feed_when_the_header_is_illegal_fails_with_1002() {
 }
 
 #[test]
+fn whole_message_when_it_answers_agrees_with_the_long_way() {
+    let mut answered = 0;
+    for rules in [
+        SERVER,
+        CLIENT,
+        DEFLATE,
+        Rules {
+            max_frame: 20,
+            ..SERVER
+        },
+    ] {
+        for (first, second) in
+            (0..=255).flat_map(|first| (0..=255).map(move |second| (first, second)))
+        {
+            let bytes: Vec<u8> = [first, second].into_iter().chain(0..210).collect();
+            for len in [212, 136, 130, 26, 6, 5] {
+                let (mut quick, mut long) = (bytes.clone(), bytes.clone());
+                let Some(chunk) = whole_message(&mut quick[..len], &rules) else {
+                    assert_eq!(quick, bytes, "it touches nothing when it does not answer");
+                    continue;
+                };
+                let mut decoder = Decoder::new();
+                let (used, event) = decoder.feed_any(&mut long[..len], &rules);
+                assert_eq!((chunk.payload.end, Some(Event::Data(chunk))), (used, event));
+                assert!(quick == long && decoder.is_idle());
+                answered += 1;
+            }
+        }
+    }
+    assert!(answered > 1000, "{answered}");
+}
+
+#[test]
 fn feed_when_fragments_are_out_of_order_fails_with_1002() {
     let started = [masked(0x01, b"part"), masked(0x81, b"other")].concat();
     let want = [
