@@ -14,6 +14,9 @@ pub const BAD_CONTENT: u16 = 1007;
 /// A frame or message is bigger than the receiver takes.
 pub const TOO_BIG: u16 = 1009;
 
+/// We cannot go on.
+pub const INTERNAL: u16 = 1011;
+
 /// The most bytes of reason that fit beside the code.
 pub const MAX_REASON: usize = 123;
 

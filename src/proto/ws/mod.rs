@@ -5,6 +5,7 @@
 //! a clock; limits are arguments. The ws role of the connection layer is the caller.
 
 pub mod close;
+pub mod ext;
 pub mod frame;
 pub mod handshake;
 pub mod mask;
