@@ -22,3 +22,4 @@ pub mod h1;
 pub mod http;
 #[cfg(test)]
 pub(crate) mod split_test;
+pub mod ws;
