@@ -3,3 +3,4 @@
 pub mod bufq;
 pub mod cell;
 pub mod ids;
+pub mod log;
