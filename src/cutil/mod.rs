@@ -4,6 +4,7 @@
     reason = "memory of the C program is only reachable through raw pointers"
 )]
 
+pub mod buflist;
 pub mod dll2;
 mod place;
 pub mod state;

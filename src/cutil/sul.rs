@@ -4,7 +4,7 @@
 //! that should wake it. A timer is detached before it is returned as ripe, so its callback may schedule it again or
 //! free it. Times are microseconds of the monotonic clock, given by the caller: no clock is read here.
 //!
-//! Among equal deadlines the latest scheduled comes first, and list 0 before list 1, as in the reference. Insertion
+//! Among equal deadlines the latest scheduled comes first, and list 1 before list 0, as in the reference. Insertion
 //! starts from the nearer end, because most deadlines are later than all others.
 //! Called by the core's service pass, by `capi` for `lws_sul_*`, and with lists of the program by `capi::sul_link`.
 
@@ -219,7 +219,14 @@ pub fn next_deadline(lists: impl Iterator<Item = List>) -> Option<i64> {
 unsafe extern "C" fn ignore(_: *mut Sul) {}
 
 fn earliest(lists: impl Iterator<Item = List>) -> Option<Item> {
-    lists.filter_map(List::head).min_by_key(|item| us_of(*item)) // the first list wins a tie
+    // The last list wins a tie.
+    lists.filter_map(List::head).reduce(|best, item| {
+        if us_of(item) <= us_of(best) {
+            item
+        } else {
+            best
+        }
+    })
 }
 
 /// The first node, from the head, whose deadline is not before `at`.

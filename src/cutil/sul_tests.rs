@@ -57,6 +57,15 @@ fn latest_scheduled_comes_first_among_equal_deadlines() {
 }
 
 #[test]
+fn waking_list_comes_first_among_equal_deadlines() {
+    let owners = SulOwners::new();
+    for (name, list) in [(1, 1), (2, 0), (3, 1)] {
+        schedule(&owners, list, timer(name, record), 7);
+    }
+    assert_eq!(run(&owners, 7), [3, 1, 2]);
+}
+
+#[test]
 fn every_insertion_order_is_sorted() {
     let owners = SulOwners::new();
     let mut at = 7i64;
