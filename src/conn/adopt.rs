@@ -57,12 +57,34 @@ pub fn watch(thread: &ServiceThread, wsi: &Rc<Wsi>) -> bool {
     true
 }
 
+/// Watches the thread's wake-up descriptor, once. Programs with their own poll() hear of it through `vhost`.
+pub fn watch_wake(thread: &ServiceThread, vhost: &Arc<Vhost>) {
+    let Some(fd) = thread.mailbox(|m| m.wake.raw()) else {
+        return;
+    };
+    if thread.wake.with(|w| w.is_some()) {
+        return;
+    }
+    let Some(wsi) = thread.create() else {
+        return;
+    };
+    wsi.role.replace(Role::Wake);
+    wsi.lend(fd);
+    wsi.point_at(&thread.local_vhost(vhost), 0);
+    thread.wake.replace(Some(wsi.clone()));
+    thread.enlist_fd(&wsi);
+    if let Err(e) = thread.registrar.register(fd, wsi.handle) {
+        log_err!("cannot watch the wake-up descriptor: {e}");
+    }
+    external::announce(thread, &wsi);
+}
+
 /// Gives the connection fresh zeroed session memory for its protocol.
 pub fn fresh_session(wsi: &Wsi) {
     let len = wsi
         .on_vhost(|v| v.protocol(wsi.protocol()).map_or(0, |p| p.session_len))
         .unwrap_or(0);
-    let fresh = if len == 0 { None } else { SessionData::new(len) };
+    let fresh = if len == 0 { None } else { SessionData::new(len, c"user space") };
     if len > 0 && fresh.is_none() {
         log_err!("no memory for {len} bytes of per-session data");
     }

@@ -60,6 +60,8 @@ pub struct ContextConfig {
     pub fd_limit_per_thread: u32,
     /// Default time to ping and to hang up when no policy is given.
     pub validity: Validity,
+    /// Address of the program's retry policy, 0 without.
+    pub retry_policy: usize,
 }
 
 /// When a connection that says nothing is pinged, and when it is given up. Zero switches a step off.
@@ -111,6 +113,8 @@ pub struct VhostConfig {
     pub head_secs: u32,
     /// Validity policy of connections of this vhost, if it has one of its own.
     pub validity: Option<Validity>,
+    /// Address of the program's retry policy, 0 without.
+    pub retry_policy: usize,
     /// TCP keepalive.
     pub keepalive: KeepAlive,
     /// Owner of the unix socket ("user:group").

@@ -11,13 +11,16 @@ use std::sync::atomic::{AtomicBool, AtomicI32, AtomicU32, Ordering};
 
 /// The program's hooks into a context's life, given by the C surface.
 pub trait Hooks: Send + Sync {
-    /// The first service pass: walks the system states. `initialise` is called on the way into POLICY_VALID and
-    /// says whether every protocol came up. Returns true when the walk is complete, false to be asked again.
-    fn start(&self, initialise: &mut dyn FnMut() -> bool) -> bool;
+    /// The context exists: its handle is known.
+    fn attach(&self, context: &Context);
+    /// The first service pass: walks the system states; `initialise` brings the protocols up where no state does.
+    fn start(&self, initialise: &mut dyn FnMut() -> bool);
     /// Destruction begins.
     fn begin_destroy(&self);
     /// Everything has ended: the place where the program keeps the context is cleared here.
     fn end_destroy(&self);
+    /// The hooks themselves, for the side that made them.
+    fn as_any(&self) -> &dyn std::any::Any;
 }
 
 /// A context.

@@ -28,12 +28,10 @@ pub fn start_if_needed(thread: &Rc<ServiceThread>) {
     {
         return;
     }
-    let done = context.hooks.start(&mut || init_all(thread));
-    if done {
-        context.is_started.store(true, Ordering::Release);
-        // quirk: EVENT_WAIT_CANCELLED comes once by itself after the start.
-        thread.mailbox(|m| m.note_cancelled());
-    }
+    context.hooks.start(&mut || init_all(thread));
+    context.is_started.store(true, Ordering::Release);
+    // quirk: EVENT_WAIT_CANCELLED comes once by itself after the start.
+    thread.mailbox(|m| m.note_cancelled());
     context.is_starting.store(false, Ordering::Release);
 }
 

@@ -12,7 +12,7 @@ use std::ffi::CStr;
 use std::rc::Rc;
 use std::sync::Arc;
 
-fn run(thread: &ServiceThread, callback: Callback, call: &Call<'_>) -> i32 {
+fn run(thread: &ServiceThread, callback: Callback, call: Call<'_>) -> i32 {
     debug_assert!(!thread.ready.is_borrowed() && !thread.timers.is_borrowed());
     thread.depth.set(thread.depth.get() + 1);
     let result = (callback.run)(callback.addr, call);
@@ -32,7 +32,7 @@ pub fn call(thread: &ServiceThread, wsi: &Wsi, reason: Reason, payload: Payload<
         user: wsi.user.get(),
         payload,
     };
-    run(thread, callback, &call)
+    run(thread, callback, call)
 }
 
 /// Calls the bound protocol with nothing but the reason.
@@ -64,7 +64,7 @@ pub fn call_first(thread: &ServiceThread, wsi: &Wsi, reason: Reason, payload: Pa
         user: wsi.user.get(),
         payload,
     };
-    run(thread, callback, &call)
+    run(thread, callback, call)
 }
 
 /// Calls with room that the program may fill.
@@ -85,6 +85,28 @@ pub fn call_vhost(
     let result = call(thread, stand_in, reason, payload);
     stand_in.forget_vhost();
     result
+}
+
+/// Calls every protocol of the connection's vhost with it, until one returns nonzero; true then.
+pub fn call_each_protocol(
+    thread: &ServiceThread,
+    wsi: &Wsi,
+    reason: Reason,
+    value: usize,
+    len: usize,
+) -> bool {
+    let Some(vhost) = wsi.vhost() else {
+        return true;
+    };
+    vhost.config.protocols.iter().any(|protocol| {
+        let call = Call {
+            wsi: wsi.handle.addr(),
+            reason,
+            user: wsi.user.get(),
+            payload: Payload::Number { value, len },
+        };
+        run(thread, protocol.callback, call) != 0
+    })
 }
 
 /// Calls every protocol of every vhost that has come up (EVENT_WAIT_CANCELLED and the like).

@@ -34,6 +34,21 @@ pub struct Listener {
     vhosts: Vec<u32>,
 }
 
+/// Brings a new vhost up: the wake-up descriptor with the first one, the listener, and the protocols where the context
+/// has started. A vhost that fails has ended.
+pub fn start_vhost(thread: &Rc<ServiceThread>, vhost: &Arc<Vhost>) -> Result<(), ()> {
+    let context = &thread.context;
+    adopt::watch_wake(thread, vhost);
+    let mut up = open(thread, vhost);
+    if up.is_ok() && context.is_started.load(Ordering::Acquire) {
+        up = crate::conn::destroy::init_vhost(thread, vhost);
+    }
+    if up.is_err() {
+        crate::conn::destroy::end_vhost(thread, vhost);
+    }
+    up
+}
+
 /// Makes a vhost listen where it wants to. Must run on thread 0.
 pub fn open(thread: &Rc<ServiceThread>, vhost: &Arc<Vhost>) -> Result<(), ()> {
     if vhost.config.listen == Listen::Nowhere {

@@ -9,7 +9,7 @@ use std::ffi::{CStr, CString};
 #[derive(Clone, Copy)]
 pub struct Callback {
     /// Calls the function at `addr`.
-    pub run: fn(addr: usize, call: &Call<'_>) -> i32,
+    pub run: fn(addr: usize, call: Call<'_>) -> i32,
     /// Address of the program's function.
     pub addr: usize,
 }

@@ -123,6 +123,12 @@ pub fn deliver(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, buffer: &mut [u8], len
     }
 }
 
+/// Puts bytes before everything that is still to be received.
+pub fn prepend(wsi: &Wsi, early: &[u8]) {
+    let early = early.get(..RX_LEN).unwrap_or(early);
+    wsi.rx_saved.replace(early.to_vec());
+}
+
 /// True when input is not looked at any more.
 fn is_deaf(wsi: &Wsi) -> bool {
     match wsi.phase.get() {

@@ -77,7 +77,7 @@ fn before(thread: &Rc<ServiceThread>, wait: Wait) -> Result<Pending, i32> {
     if thread.is_over.get() || thread.context.is_destroying.load(Ordering::Acquire) {
         return Err(-1);
     }
-    let timeout = timeout_for(thread, wait);
+    let timeout = longest_wait(thread, wait);
     thread.mailbox(|m| m.set_waiting(true));
     // Whoever posts after this sees that somebody waits.
     let timeout = match thread.mailbox(|m| m.has_work()) {
@@ -144,7 +144,7 @@ fn read_mail(thread: &Rc<ServiceThread>) {
 }
 
 /// Time until the next deadline, no more than `wait` allows.
-fn timeout_for(thread: &ServiceThread, wait: Wait) -> Duration {
+pub fn longest_wait(thread: &ServiceThread, wait: Wait) -> Duration {
     let limit = match wait {
         Wait::Poll => return Duration::ZERO,
         Wait::Event => LONGEST_WAIT,

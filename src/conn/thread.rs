@@ -66,8 +66,10 @@ pub struct ServiceThread {
     now: Cell<Usec>,
     table: StateCell<Table>,
     vhosts: StateCell<Vec<Rc<LocalVhost>>>,
-    /// The stand-in connection for callbacks that concern a vhost, and the one that carries the wake-up descriptor.
+    /// The stand-in connection for callbacks that concern a vhost.
     pub fake: StateCell<Option<Rc<Wsi>>>,
+    /// The connection that carries the wake-up descriptor.
+    pub wake: StateCell<Option<Rc<Wsi>>>,
     /// Listeners that could not accept for want of descriptors.
     pub starved: StateCell<Vec<Rc<Wsi>>>,
     /// Destruction has emptied it.
@@ -104,6 +106,7 @@ impl ServiceThread {
             table: StateCell::default(),
             vhosts: StateCell::default(),
             fake: StateCell::new(None),
+            wake: StateCell::new(None),
             starved: StateCell::default(),
             is_over: Cell::new(false),
         })
@@ -157,16 +160,24 @@ impl ServiceThread {
         self.table.with(|t| {
             wsi.order.set(t.order.len());
             t.order.push(wsi.clone());
-            if let Ok(fd) = usize::try_from(wsi.fd()) {
-                if t.by_fd.len() <= fd {
-                    t.by_fd.resize(fd + 1, 0);
-                }
-                if let Some(place) = t.by_fd.get_mut(fd) {
-                    *place = wsi.local + 1;
-                }
+        });
+        self.enlist_fd(wsi);
+        self.mailbox(|m| m.connections.fetch_add(1, Ordering::Relaxed));
+    }
+
+    /// Makes it findable by descriptor.
+    pub fn enlist_fd(&self, wsi: &Wsi) {
+        let Ok(fd) = usize::try_from(wsi.fd()) else {
+            return;
+        };
+        self.table.with(|t| {
+            if t.by_fd.len() <= fd {
+                t.by_fd.resize(fd + 1, 0);
+            }
+            if let Some(place) = t.by_fd.get_mut(fd) {
+                *place = wsi.local + 1;
             }
         });
-        self.mailbox(|m| m.connections.fetch_add(1, Ordering::Relaxed));
     }
 
     /// Takes its descriptor and its count away; the handle stays until [`Self::discard`].

@@ -182,6 +182,11 @@ impl Wsi {
         self.fd.replace(Some(fd));
     }
 
+    /// Gives it a descriptor that somebody else owns.
+    pub fn lend(&self, fd: RawFd) {
+        self.raw_fd.set(fd);
+    }
+
     /// Takes the descriptor out; dropping it closes it.
     pub fn detach(&self) -> Option<OwnedFd> {
         self.raw_fd.set(-1);

@@ -10,8 +10,8 @@ use crate::conn::thread::{RX_PRE, ServiceThread};
 use crate::conn::timeout::{self, pending};
 use crate::conn::tx;
 use crate::conn::wsi::{CloseCause, Wsi};
-use crate::proto::h1::chunked::{ChunkDecoder, ChunkEvent};
-use crate::proto::h1::request::{BodyLength, RequestHead};
+use crate::proto::h1::chunked::ChunkEvent;
+use crate::proto::h1::request::RequestHead;
 use crate::sys::clock::SEC;
 use std::ops::Range;
 use std::rc::Rc;
@@ -19,29 +19,22 @@ use std::rc::Rc;
 /// Room that the reference keeps in its service buffer; it shows in how bodies are cut.
 const SLACK: usize = 16;
 
-/// Starts reading the body that the head announces. True when there is one.
-pub fn begin(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, head: &RequestHead) -> bool {
-    let state = match head.body {
-        BodyLength::None => return false,
-        // A request that says nothing about its body has none (RFC 9112 6.3); the reference waits for 100 MiB.
-        BodyLength::Unspecified => BodyState::Length(0),
-        BodyLength::Length(n) => BodyState::Length(n),
-        BodyLength::Chunked => BodyState::Chunked(Box::new(ChunkDecoder::new())),
-    };
-    let is_empty = matches!(state, BodyState::Length(0));
-    wsi.with_http(|h| h.stage = Stage::Body(state));
+/// Starts reading the body that the head announces.
+pub fn begin(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, head: &RequestHead) {
+    let is_empty = wsi
+        .with_http(|h| matches!(h.stage, Stage::Body(BodyState::Length(0))))
+        .unwrap_or(false);
     if is_empty {
         // quirk: an empty body is one empty HTTP_BODY.
         if tell_piece(thread, wsi, Payload::Empty) {
             finish(thread, wsi);
         }
-        return true;
+        return;
     }
     if head.expect_continue {
         let _ = tx::send(thread, wsi, b"HTTP/1.1 100 Continue\r\n\r\n", b"");
     }
     restart_timeout(thread, wsi);
-    true
 }
 
 fn restart_timeout(thread: &ServiceThread, wsi: &Wsi) {

@@ -15,7 +15,7 @@ use crate::conn::timeout::{self, pending};
 use crate::conn::tx;
 use crate::conn::wsi::{CloseCause, Wsi};
 use crate::proto::h1::chunked::ChunkDecoder;
-use crate::proto::h1::request::{Refusal, RequestHead, RequestLimits, RequestParser, Step};
+use crate::proto::h1::request::{BodyLength, Refusal, RequestHead, RequestLimits, RequestParser, Step};
 use crate::proto::http::headers::HeaderTable;
 use crate::proto::http::response::Version;
 use crate::sys::clock::SEC;
@@ -245,6 +245,16 @@ pub fn hang_up_softly(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
     close::close(thread, wsi, CloseCause::Asked);
 }
 
+/// Before the program hears of a request with a body: completing the transaction must wait for the body.
+fn hold_for_body(wsi: &Wsi, head: &RequestHead) {
+    let state = match head.body {
+        BodyLength::None | BodyLength::Unspecified => BodyState::Length(0),
+        BodyLength::Length(n) => BodyState::Length(n),
+        BodyLength::Chunked => BodyState::Chunked(Box::new(ChunkDecoder::new())),
+    };
+    wsi.with_http(|h| h.stage = Stage::Body(state));
+}
+
 /// Lets the bound protocol go with a reason text.
 pub fn drop_bound(thread: &ServiceThread, wsi: &Wsi, why: &CStr) {
     if wsi.is_bound.replace(false) {
@@ -254,10 +264,7 @@ pub fn drop_bound(thread: &ServiceThread, wsi: &Wsi, why: &CStr) {
 
 /// The socket has room: a file goes on, or the program writes. False when only the file did.
 pub fn on_writable(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) -> bool {
-    let sends_file = wsi
-        .with_http(|h| matches!(h.stage, Stage::File(_)))
-        .unwrap_or(false);
-    if sends_file {
+    if sends_file(wsi) {
         wsi.wants_writable.set(false);
         file::go_on(thread, wsi);
         return false;
@@ -335,6 +342,35 @@ pub fn complete_deferred(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
 fn settle(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
     if wsi.is_open() {
         complete_deferred(thread, wsi);
+    }
+}
+
+/// True while a file goes out.
+pub fn sends_file(wsi: &Wsi) -> bool {
+    wsi.with_http(|h| matches!(h.stage, Stage::File(_)))
+        .unwrap_or(false)
+}
+
+/// lws_serve_http_file: 0 on its way, positive through, negative when the connection is to be closed.
+pub fn serve_file(
+    thread: &Rc<ServiceThread>,
+    wsi: &Rc<Wsi>,
+    path: &CStr,
+    kind: &[u8],
+    other_headers: &[u8],
+) -> i32 {
+    match file::serve_path(thread, wsi, path, kind, other_headers) {
+        file::Outcome::Sending if wsi.is_open() => 0,
+        file::Outcome::Missing => {
+            let sent = respond::status_page(thread, wsi, 404, b"");
+            if sent.is_err() || transaction_completed(thread, wsi) {
+                -1
+            } else {
+                1
+            }
+        }
+        file::Outcome::Done if !transaction_completed(thread, wsi) => 1,
+        file::Outcome::Done | file::Outcome::Sending | file::Outcome::Failed => -1,
     }
 }
 

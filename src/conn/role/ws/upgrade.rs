@@ -106,11 +106,12 @@ fn establish(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, index: u16, key: &[u8], 
     if !wsi.is_open() {
         return;
     }
-    if let Some(text) = name_to_show(named, offered)
-        && tell_text(thread, wsi, Reason::FILTER_PROTOCOL_CONNECTION, &text, 0) != 0
-        || !named
-            && call(thread, wsi, Reason::FILTER_PROTOCOL_CONNECTION, Payload::Empty) != 0
-    {
+    let reason = Reason::FILTER_PROTOCOL_CONNECTION;
+    let denied = match name_to_show(named, offered) {
+        Some(text) => tell_text(thread, wsi, reason, &text, 0),
+        None => call(thread, wsi, reason, Payload::Empty),
+    } != 0;
+    if denied {
         log_warn!("User code denied connection");
         return close::close(thread, wsi, CloseCause::Asked);
     }
