@@ -165,9 +165,16 @@ impl HeaderTable {
 
     /// Copies all fragments of a token, joined, and a NUL to `dest`; `None` when they do not fit.
     ///
-    /// Absent tokens are an empty text. Returns the length without the NUL.
+    /// Absent tokens are an empty text, for which no room at all is enough. What does not fit leaves an
+    /// empty text in `dest`. Returns the length without the NUL.
     pub fn copy_joined(&self, token: Token, dest: &mut [u8]) -> Option<usize> {
+        if let Some(first) = dest.first_mut() {
+            *first = 0;
+        }
         let total = self.total_len(token);
+        if total == 0 {
+            return Some(0);
+        }
         let dest = dest.get_mut(..total.checked_add(1)?)?;
         let mut at = 0usize;
         for (i, fragment) in self.fragments(token).enumerate() {
