@@ -7,9 +7,10 @@
 
 pub mod chunked;
 mod framing;
+mod head;
 pub mod request;
-#[cfg(test)]
-mod request_tests;
 mod target;
+#[cfg(test)]
+mod tests;
 
 pub use framing::{BodyLength, UpgradeTo};

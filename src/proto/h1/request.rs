@@ -9,14 +9,14 @@
 
 use super::framing::Framing;
 pub use super::framing::{BodyLength, UpgradeTo};
+pub use super::head::{
+    DEFAULT_MAX_HEADERS, Method, Refusal, RequestHead, RequestLimits, Step, Version,
+};
+use super::head::{METHODS, TARGET_TOO_LONG};
 use super::target::{TargetError, TargetParser};
 use crate::proto::http::headers::{HeaderTable, TableFull};
-pub use crate::proto::http::response::Version;
 use crate::proto::http::token::Token;
 use memchr::{memchr, memchr2};
-
-/// Header lines accepted in one request.
-pub const DEFAULT_MAX_HEADERS: usize = 256;
 
 /// CR and LF bytes skipped before a request line.
 const MAX_BLANK_BYTES: usize = 8;
@@ -26,122 +26,6 @@ const MAX_METHOD: usize = 8;
 
 /// Longest text accepted where the version stands.
 const MAX_VERSION: usize = 12;
-
-const TARGET_TOO_LONG: &str = "request target too long";
-
-/// A request method; the discriminants are what `lws_http_get_uri_and_method()` returns.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-#[expect(missing_docs, reason = "the names are the methods")]
-pub enum Method {
-    Get = 0,
-    Post = 1,
-    Options = 2,
-    Put = 3,
-    Patch = 4,
-    Delete = 5,
-    Connect = 6,
-    Head = 7,
-}
-
-const METHODS: [(&[u8], Method, Token); 8] = [
-    (b"GET ", Method::Get, Token::GET_URI),
-    (b"POST ", Method::Post, Token::POST_URI),
-    (b"OPTIONS ", Method::Options, Token::OPTIONS_URI),
-    (b"PUT ", Method::Put, Token::PUT_URI),
-    (b"PATCH ", Method::Patch, Token::PATCH_URI),
-    (b"DELETE ", Method::Delete, Token::DELETE_URI),
-    (b"CONNECT ", Method::Connect, Token::CONNECT),
-    (b"HEAD ", Method::Head, Token::HEAD_URI),
-];
-
-impl Method {
-    /// The token under which the table has the request's path.
-    pub fn uri_token(self) -> Token {
-        METHODS
-            .iter()
-            .find(|(_, m, _)| *m == self)
-            .map_or(Token::GET_URI, |(_, _, token)| *token)
-    }
-}
-
-/// What the parser accepts; the amount of header data is limited by the table.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct RequestLimits {
-    /// Header lines.
-    pub max_headers: usize,
-    /// Bytes on the wire from the first to the blank line; stops padding that no table would hold.
-    pub max_bytes: usize,
-}
-
-impl RequestLimits {
-    /// Fitting limits for a table of `limit` bytes: escapes make three bytes of one.
-    pub fn for_table(limit: usize) -> Self {
-        RequestLimits {
-            max_headers: DEFAULT_MAX_HEADERS,
-            max_bytes: limit.saturating_mul(4).saturating_add(8192),
-        }
-    }
-}
-
-/// Why there is no request.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Refusal {
-    /// The first bytes are no method this library knows: raw fallback, or 403 as the reference.
-    NotHttp,
-    /// 403, the reference's answer to a target it cannot use.
-    Forbidden,
-    /// 400; the text says what is wrong.
-    BadRequest(&'static str),
-    /// 414 or 431; the text says what is too long.
-    TooLarge(&'static str),
-}
-
-impl Refusal {
-    /// The status code to answer with.
-    pub fn status(self) -> u16 {
-        match self {
-            Refusal::NotHttp | Refusal::Forbidden => 403,
-            Refusal::BadRequest(_) => 400,
-            Refusal::TooLarge(TARGET_TOO_LONG) => 414,
-            Refusal::TooLarge(_) => 431,
-        }
-    }
-}
-
-/// What [`RequestParser::feed`] came to.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Step {
-    /// All input is consumed, the head is not complete.
-    NeedMore,
-    /// The head is complete; what follows `consumed` bytes of the input is body or the next request.
-    Done {
-        /// How much of the input belongs to the head.
-        consumed: usize,
-    },
-    /// There will be no request. None of the input is consumed.
-    Refused(Refusal),
-}
-
-/// What the request says about itself.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct RequestHead {
-    /// The method.
-    pub method: Method,
-    /// Under which token the table has the path.
-    pub uri_token: Token,
-    /// Version to answer with.
-    pub version: Version,
-    /// Whether the connection may serve another request.
-    pub keep_alive: bool,
-    /// The body that follows.
-    pub body: BodyLength,
-    /// The client waits for `100 Continue` before it sends the body.
-    pub expect_continue: bool,
-    /// What the client wants to upgrade to.
-    pub upgrade: Option<UpgradeTo>,
-    /// `Connection: upgrade` is there, which an upgrade needs.
-    pub connection_upgrade: bool,
-}
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum State {
@@ -300,10 +184,12 @@ impl RequestParser {
             State::Name => self.name(rest, table),
             State::Value => self.value(rest, table),
             State::Target => self.target(rest, table),
-            State::Lead if byte == b' ' => Ok(1),
             State::Lead => {
-                self.state = State::Value;
-                Ok(0)
+                let spaces = rest.iter().position(|b| *b != b' ');
+                if spaces.is_some() {
+                    self.state = State::Value;
+                }
+                Ok(spaces.unwrap_or(rest.len()))
             }
             State::LineStart => self.line_start(byte, table),
             State::LineFeed | State::LastLineFeed => self.line_feed(byte, table),
@@ -466,7 +352,7 @@ impl RequestParser {
     }
 
     fn end_name(&mut self, table: &mut HeaderTable) -> Result<(), Refusal> {
-        let token = Token::from_name(table.pushed());
+        let token = Token::from_lower_name(table.pushed());
         self.state = State::Lead;
         if token == Some(Token::HOST) {
             self.hosts = self.hosts.saturating_add(1);
@@ -501,7 +387,9 @@ impl RequestParser {
         let Some(&byte) = after.first() else {
             return Ok(len);
         };
-        self.after_line(byte);
+        // Usually the LF is there too: spares a step per line.
+        let ends_here = after.starts_with(b"\r\n");
+        self.after_line(if ends_here { b'\n' } else { byte });
         if self.overruled {
             table.abort();
             self.overruled = false;
@@ -510,7 +398,7 @@ impl RequestParser {
                 .close()
                 .map_err(|TableFull| Refusal::TooLarge("headers"))?;
         }
-        Ok(len.saturating_add(1))
+        Ok(len.saturating_add(if ends_here { 2 } else { 1 }))
     }
 
     fn finish(&mut self, table: &HeaderTable) -> Result<(), Refusal> {
@@ -525,6 +413,28 @@ impl RequestParser {
 }
 
 /// The token characters of RFC 9110, and 8-bit bytes, which the reference takes too.
+const NAME_BYTES: [bool; 256] = name_bytes();
+
 fn is_name_byte(byte: u8) -> bool {
-    byte >= 0x80 || byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte)
+    NAME_BYTES.get(usize::from(byte)).is_some_and(|is| *is)
+}
+
+#[expect(
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    clippy::cast_possible_truncation,
+    reason = "runs in the compiler only, where a mistake fails the build"
+)]
+const fn name_bytes() -> [bool; 256] {
+    let mut is = [false; 256];
+    let mut i = 0;
+    while i < 256 {
+        let byte = i as u8;
+        is[i] = byte >= 0x80
+            || byte.is_ascii_alphanumeric()
+            || matches!(byte, b'!' | b'#' | b'$' | b'%' | b'&' | b'\'' | b'*' | b'+')
+            || matches!(byte, b'-' | b'.' | b'^' | b'_' | b'`' | b'|' | b'~');
+        i += 1;
+    }
+    is
 }

@@ -330,16 +330,9 @@ impl TargetParser {
             Segment::DotDot => {
                 shorten(table, 3);
                 table.truncate(last_slash(table).unwrap_or(0));
+                slash_if_empty(table)?;
             }
             Segment::Empty | Segment::Name => {}
-        }
-        self.end_fragment(table)
-    }
-
-    /// quirk: where the last fragment would be empty, path or argument, it is a slash.
-    fn end_fragment(&mut self, table: &mut HeaderTable) -> Result<(), TargetError> {
-        if table.pushed().is_empty() {
-            table.push(b"/")?;
         }
         Ok(())
     }
@@ -353,9 +346,10 @@ impl TargetParser {
             }
             Mode::Path => self.end_path(table)?,
             Mode::Args if self.escape != Escape::None => return Err(TargetError::BadEscape),
-            Mode::Args => self.end_fragment(table)?,
-            Mode::Star | Mode::Raw => {}
+            Mode::Args | Mode::Star | Mode::Raw => {}
         }
+        // quirk: where the last fragment would be empty, of the path or an argument, it is a slash.
+        slash_if_empty(table)?;
         Ok(table.close()?)
     }
 }
@@ -377,6 +371,13 @@ fn hex(byte: u8) -> Result<u8, TargetError> {
 
 fn shorten(table: &mut HeaderTable, by: usize) {
     table.truncate(table.pushed().len().saturating_sub(by));
+}
+
+fn slash_if_empty(table: &mut HeaderTable) -> Result<(), TableFull> {
+    if table.pushed().is_empty() {
+        table.push(b"/")?;
+    }
+    Ok(())
 }
 
 fn last_slash(table: &HeaderTable) -> Option<usize> {

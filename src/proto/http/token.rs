@@ -198,14 +198,22 @@ impl Token {
 
     /// The token of a header field name (no colon), whatever its case.
     pub fn from_name(name: &[u8]) -> Option<Token> {
+        let mut room = [0; LONGEST];
+        let lower = room.get_mut(..name.len())?;
+        lower.copy_from_slice(name);
+        lower.make_ascii_lowercase();
+        Token::from_lower_name(lower)
+    }
+
+    /// The same for a name that is in lower case.
+    pub fn from_lower_name(name: &[u8]) -> Option<Token> {
         let from = *BY_LENGTH_FROM.get(name.len())?;
         let until = *BY_LENGTH_FROM.get(name.len().checked_add(1)?)?;
         let same_length = BY_LENGTH.get(from..until)?;
-        same_length.iter().copied().find(|token| {
-            let wire = token.wire_name().as_bytes();
-            wire.get(..name.len())
-                .is_some_and(|known| known.eq_ignore_ascii_case(name))
-        })
+        same_length
+            .iter()
+            .copied()
+            .find(|token| token.wire_name().as_bytes().get(..name.len()) == Some(name))
     }
 
     /// The token of an HTTP/2 pseudo header such as `:path`.
