@@ -36,16 +36,16 @@ def arguments():
     p.add_argument("--floor", action="store_true", help="also the least code on epoll (floor.c)")
     p.add_argument("--quick", action="store_true", help="some cases, short runs: under a minute")
     p.add_argument("--case", nargs="+", metavar="NAME", default=[], help="only these; a beginning serves for several")
-    p.add_argument("--runs", type=int, help="timed runs per library (5; quick 3)")
-    p.add_argument("--ms", type=int, help="milliseconds per run (400; quick 150)")
+    p.add_argument("--runs", type=int, help="timed runs per library (9; quick 5)")
+    p.add_argument("--ms", type=int, help="milliseconds per run (200; quick 80)")
     p.add_argument("--nofile", type=int, default=20_000, help="RLIMIT_NOFILE of the servers")
     p.add_argument("--write", metavar="FILE", help="put the table between the markers of this file")
     p.add_argument("--instructions", action="store_true",
                    help="user instructions and system calls per message instead of time (valgrind, strace)")
     p.add_argument("--list", action="store_true", help="names of the cases")
     args = p.parse_args()
-    args.runs = args.runs or (3 if args.quick else 5)
-    args.ms = args.ms or (150 if args.quick else 400)
+    args.runs = args.runs or (5 if args.quick else 9)
+    args.ms = args.ms or (80 if args.quick else 200)
     return args
 
 
@@ -74,12 +74,11 @@ def time_case(case, contenders, args, out):
             pair.connect(idle_count(case, args))
             if case.kind == "messages":
                 pair.load.ask("check")
-            pair.measure(args.ms // 4)  # warm
         runs = [[] for _ in pairs]
-        for n in range(args.runs):
-            order = range(len(pairs)) if n % 2 == 0 else reversed(range(len(pairs)))
-            for k in order:
-                runs[k].append(pairs[k].measure(args.ms))
+        for _ in range(args.runs):
+            for k, pair in enumerate(pairs):
+                pair.measure(args.ms // 5)  # what ran before on these cores is out of the caches again
+                runs[k].append(pair.measure(args.ms))
     finally:
         for pair in entered:
             pair.__exit__(None, None, None)
@@ -163,7 +162,7 @@ def show_times(args, contenders, out, network):
 def counted(case, contender, args, out, wrapper, read):
     totals, amounts = [], (1000, 3000) if case.size < 10_000 else (100, 300)
     for amount in amounts:
-        log = os.path.join(out, "count.log")
+        log = os.path.join(out, f"{contender.name}-{wrapper[0]}-{case.name}-{amount}.log")
         with procs.Pair(out, contender, case, args.nofile, [a.format(log=log) for a in wrapper]) as pair:
             pair.connect(idle_count(case, args))
             amount_done = pair.load.ask(f"count {amount}")[0]
@@ -177,12 +176,19 @@ def read_callgrind(log):
 
 
 def read_strace(log):
-    return int(re.search(r"^100\.00\s+\S+\s+\S+\s+(\d+).*total$", open(log).read(), re.M).group(1))
+    """-D makes strace the server's child, not its parent: it may finish a little later."""
+    for _ in range(500):
+        with open(log) as f:
+            total = re.search(r"^100\.00\s+\S+\s+\S+\s+(\d+).*total$", f.read(), re.M)
+        if total:
+            return int(total.group(1))
+        time.sleep(0.01)
+    raise procs.BenchError("strace wrote no summary")
 
 
 def show_counts(args, contenders, out):
     tools = [("user instructions", ["valgrind", "-q", "--tool=callgrind", "--callgrind-out-file={log}"], read_callgrind),
-             ("system calls", ["strace", "-f", "-c", "-o", "{log}"], read_strace)]
+             ("system calls", ["strace", "-D", "-f", "-c", "-o", "{log}"], read_strace)]
     rows = [["case", "per message", "reference", "ours", "ratio", *(c.name for c in contenders[2:])]]
     for case in chosen(args):
         if case.kind != "messages":

@@ -5,7 +5,7 @@
  * reference and on ours, so that nothing but the library differs. It does what a careful program does: a ring of
  * messages per connection, one write per WRITEABLE callback, rx flow control before the ring is full.
  *
- *   echo_server -p PORT [-m ws|raw] [-n NOFILE]
+ *   echo_server -p PORT [-m ws|raw]
  *
  * ws protocols: "echo" sends back each piece as it arrived (a large message becomes fragments), "whole" gathers the
  * message and sends it with one lws_write, "broadcast" sends a message from anyone to everyone. With -m raw: TCP echo.
@@ -15,12 +15,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #define RING 64		/* pieces waiting to be sent, per connection */
-#define RING_LOW 4	/* so few free: stop receiving. One read can hold more pieces than this only for tiny messages,
-			 * and the library hands over nothing after the stop. */
+#define RING_LOW 4	/* so few free: stop receiving; the library then hands over nothing more */
 #define NEWS 16		/* broadcast messages that a slow receiver may be behind */
 
 struct piece {
@@ -218,16 +216,6 @@ static const struct lws_protocols protocols[] = {
 	{ NULL, NULL, 0, 0, 0, NULL, 0 }
 };
 
-static void set_nofile(rlim_t limit)
-{
-	struct rlimit r = { limit, limit };
-
-	if (setrlimit(RLIMIT_NOFILE, &r)) {
-		perror("echo_server: RLIMIT_NOFILE");
-		exit(1);
-	}
-}
-
 int main(int argc, char **argv)
 {
 	struct lws_context_creation_info info;
@@ -236,7 +224,7 @@ int main(int argc, char **argv)
 
 	memset(&info, 0, sizeof(info));
 	info.protocols = protocols;
-	while ((c = getopt(argc, argv, "p:m:n:")) != -1)
+	while ((c = getopt(argc, argv, "p:m:")) != -1)
 		switch (c) {
 		case 'p':
 			info.port = atoi(optarg);
@@ -247,9 +235,6 @@ int main(int argc, char **argv)
 				info.listen_accept_role = "raw-skt";
 				info.listen_accept_protocol = "raw";
 			}
-			break;
-		case 'n':
-			set_nofile(strtoul(optarg, NULL, 10));
 			break;
 		default:
 			return 2;

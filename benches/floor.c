@@ -2,7 +2,7 @@
  * The floor of the benchmark: the least code that echoes and broadcasts websocket messages on epoll. It shows what the
  * kernel alone costs. No limits, no fragments, no control frames, no close handshake: a measure, not a server.
  *
- *   floor -p PORT [-n NOFILE]      same answers to load.c as echo_server.c ("echo", "whole" and "broadcast")
+ *   floor -p PORT [-m ws|raw]      answers load.c as echo_server.c does
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -14,7 +14,6 @@
 #include <string.h>
 #include <netinet/tcp.h>
 #include <sys/epoll.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -27,7 +26,7 @@ struct conn {
 	uint32_t rest_len, out_len;
 };
 
-static int ep;
+static int ep, raw;
 static struct conn hearers = { &hearers, &hearers, -1, 0, 0, NULL, NULL, 0, 0 };
 
 static void drop(struct conn *c)
@@ -186,7 +185,10 @@ static int readable(struct conn *c)
 	have += (size_t)n;
 	buf[have] = '\0';
 	c->rest_len = 0;
-	if (!c->open) {
+	if (raw) {
+		put(c, buf, have);
+		used = have;
+	} else if (!c->open) {
 		used = strstr((char *)buf, "\r\n\r\n") ? have : 0;
 		if (used)
 			upgrade(c, (char *)buf);
@@ -220,14 +222,12 @@ int main(int argc, char **argv)
 	struct sockaddr_in a = { .sin_family = AF_INET };
 	struct epoll_event e[256] = { { .events = EPOLLIN } };
 	int listener = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0), c, one = 1;
-	struct rlimit r;
 
-	while ((c = getopt(argc, argv, "p:m:n:")) != -1)
+	while ((c = getopt(argc, argv, "p:m:")) != -1)
 		if (c == 'p') {
 			a.sin_port = htons((uint16_t)atoi(optarg));
-		} else if (c == 'n') {
-			r.rlim_cur = r.rlim_max = strtoul(optarg, NULL, 10);
-			setrlimit(RLIMIT_NOFILE, &r);
+		} else if (c == 'm') {
+			raw = !strcmp(optarg, "raw");
 		}
 	setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
 	if (bind(listener, (struct sockaddr *)&a, sizeof(a)) || listen(listener, SOMAXCONN))

@@ -1,7 +1,7 @@
 /*
  * The load generator of the benchmark (bench.py starts and commands it). One thread, one epoll, no library.
  *
- *   load -p PORT -S SERVER_PID [-P echo|whole|broadcast] [-r] [-s SIZE] [-w IN_FLIGHT] [-n NOFILE]
+ *   load -p PORT -S SERVER_PID [-P echo|whole|broadcast] [-r] [-s SIZE] [-w IN_FLIGHT]
  *
  * -r: raw TCP instead of ws. Commands on stdin, one a line; each prints one line when it is done:
  *
@@ -25,7 +25,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
@@ -33,6 +32,7 @@
 #define HANDSHAKES 256		/* connections under way at once: less than any listen backlog */
 #define SILENCE_MS 30000	/* a server that says nothing for so long has failed */
 #define ROUNDS 16		/* broadcasts that may be under way */
+#define SPEAKING_US 10		/* per hearer; see speak() */
 
 static struct target target;
 static int server_pid, window = 1, broadcasting;
@@ -289,6 +289,18 @@ static unsigned int rounds_over(const struct conn *c, uint32_t before)
 	return over;
 }
 
+/*
+ * In a timed broadcast the hearers listen when the server is through with the round. If they read while it still sends,
+ * the two cores fight for the same sockets, and one and the same server needs now 5, now 10 us a message.
+ */
+static void speak(struct conn *c, unsigned int count)
+{
+	begin_messages(c, count);
+	flush(c);
+	if (broadcasting && !run.checking)
+		usleep(SPEAKING_US * nconns + 500);
+}
+
 static void on_event(struct conn *c, uint32_t events)
 {
 	static uint8_t buf[256 * 1024];
@@ -309,7 +321,7 @@ static void on_event(struct conn *c, uint32_t events)
 			c = conns[0];
 		more = more ? allowed(more) : 0;
 		if (more)
-			begin_messages(c, more);
+			speak(c, more);
 	}
 	if (c->due || c->wants_out)
 		flush(c);
@@ -335,8 +347,7 @@ static void run_messages(void)
 	uint32_t k;
 
 	for (k = 0; k < (broadcasting ? 1 : nconns); k++) {
-		begin_messages(conns[k], allowed((unsigned int)window));
-		flush(conns[k]);
+		speak(conns[k], allowed((unsigned int)window));
 	}
 	while (run.done < run.begun * hearers) {
 		int n = wait_events(e, 256), i;
@@ -444,13 +455,12 @@ static void make_frames(void)
 
 int main(int argc, char **argv)
 {
-	struct rlimit r;
 	char line[128];
 	int c;
 
 	target.protocol = "echo";
 	target.size = 20;
-	while ((c = getopt(argc, argv, "p:S:P:rs:w:n:")) != -1)
+	while ((c = getopt(argc, argv, "p:S:P:rs:w:")) != -1)
 		switch (c) {
 		case 'p': target.port = atoi(optarg); break;
 		case 'S': server_pid = atoi(optarg); break;
@@ -458,11 +468,6 @@ int main(int argc, char **argv)
 		case 'r': target.raw = 1; break;
 		case 's': target.size = strtoul(optarg, NULL, 10); break;
 		case 'w': window = atoi(optarg); break;
-		case 'n':
-			r.rlim_cur = r.rlim_max = strtoul(optarg, NULL, 10);
-			if (setrlimit(RLIMIT_NOFILE, &r))
-				die("RLIMIT_NOFILE", NULL);
-			break;
 		default: return 2;
 		}
 	broadcasting = !strcmp(target.protocol, "broadcast");
