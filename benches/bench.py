@@ -118,7 +118,8 @@ def table_row(case, contenders, args, out):
     ratio = medians[0] / medians[1]
     each = sorted(a[0] / b[0] for a, b in zip(runs[0], runs[1]))
     aim = "" if case.aim is None else f">= {case.aim}: {verdict(ratio >= case.aim)}"
-    row = [case.title, figure(medians[0]), figure(medians[1]), figure(ratio), f"{figure(each[0])}-{figure(each[-1])}", aim]
+    spread = f"{figure(each[0])}-{figure(each[-1])}"
+    row = [case.title, figure(medians[0]), figure(medians[1]), figure(ratio), spread, aim]
     return row + [f"{figure(m)} ({figure(medians[0] / m)})" for m in medians[2:]]
 
 
@@ -148,13 +149,20 @@ def write_into(path, text):
 
 def show_times(args, contenders, out, network):
     rows = [["case", "reference", "ours", "ratio", "over the runs", "aim", *(c.name for c in contenders[2:])]]
+    failed = 0
     for case in chosen(args):
-        rows.append(table_row(case, contenders, args, out))
+        try:
+            rows.append(table_row(case, contenders, args, out))
+        except procs.BenchError as e:
+            failed += 1
+            print(f"bench: {e}", file=sys.stderr)
+            rows.append([case.title, "", "failed", *[""] * (len(rows[0]) - 3)])
         print("  ".join(rows[-1]), file=sys.stderr, flush=True)
     text = conditions(args, network) + "\n\n" + markdown(rows)
     print(text)
-    if args.write:
+    if args.write and not failed:
         write_into(args.write, text)
+    return 1 if failed else 0
 
 
 # Counting: the same session twice with different numbers of messages; the difference has no start-up in it.
@@ -187,7 +195,8 @@ def read_strace(log):
 
 
 def show_counts(args, contenders, out):
-    tools = [("user instructions", ["valgrind", "-q", "--tool=callgrind", "--callgrind-out-file={log}"], read_callgrind),
+    callgrind = ["valgrind", "-q", "--tool=callgrind", "--callgrind-out-file={log}"]
+    tools = [("user instructions", callgrind, read_callgrind),
              ("system calls", ["strace", "-D", "-f", "-c", "-o", "{log}"], read_strace)]
     rows = [["case", "per message", "reference", "ours", "ratio", *(c.name for c in contenders[2:])]]
     for case in chosen(args):
@@ -220,9 +229,8 @@ def main():
             contenders.append(procs.Contender("floor", out, program="floor"))
         if args.instructions:
             show_counts(args, contenders, out)
-        else:
-            show_times(args, contenders, out, network)
-    return 0
+            return 0
+        return show_times(args, contenders, out, network)
 
 
 if __name__ == "__main__":

@@ -12,8 +12,8 @@
  *   count N      the same for N messages
  *   upgrade MS IN_FLIGHT    connect, upgrade, close, again and again: "ran upgrades wall_ns server_cpu_ns"
  *
- * "run" and "count" go from all quiet to all quiet: nothing is refilled at the end, every message that was sent is waited
- * for and counted, and the server's CPU time is read when it sleeps. With broadcast, connection 0 speaks, all hear it,
+ * "run" and "count" go from all quiet to all quiet: nothing is refilled at the end, every message that was sent is
+ * waited for and counted, and the server's CPU time is read when it sleeps. With broadcast, connection 0 speaks, all hear it,
  * and each message heard counts. Anything unexpected ends the program with a message and status 1.
  */
 #define _GNU_SOURCE

@@ -68,10 +68,11 @@ def free_port():
 def compile_all(out):
     """Builds the load generator, the one lws server and (where libcrypto can be linked) the floor."""
     def cc(name, sources, *libs):
-        cmd = ["gcc", "-O2", "-Wall", "-o", os.path.join(out, name), *(os.path.join(HERE, s) for s in sources), *libs]
+        paths = [os.path.join(HERE, s) for s in sources]
+        cmd = ["gcc", "-O2", "-Wall", "-o", os.path.join(out, name), *paths, *libs]
         return subprocess.run(cmd, capture_output=True, text=True)
 
-    for name, sources, libs in (("load", ("load.c", "conn.c"), ()), ("echo_server", ("echo_server.c",), ("-lwebsockets",))):
+    for name, sources, *libs in (("load", ("load.c", "conn.c")), ("echo_server", ("echo_server.c",), "-lwebsockets")):
         done = cc(name, sources, *libs)
         if done.returncode:
             raise BenchError(f"compiling {name}:\n{done.stderr}")
@@ -138,8 +139,8 @@ class Server:
 
 class Load:
     def __init__(self, out, server, case, nofile):
-        command = [*_confined(LOAD_CORE, nofile), os.path.join(out, "load"), "-p", str(server.port), "-S", str(server.pid),
-                   "-s", str(case.size), "-w", str(case.window)]
+        command = [*_confined(LOAD_CORE, nofile), os.path.join(out, "load"), "-p", str(server.port),
+                   "-S", str(server.pid), "-s", str(case.size), "-w", str(case.window)]
         command += ["-r"] if case.protocol == "raw" else ["-P", case.protocol]
         self.what = f"{case.name} on {server.contender.name}"
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1)
