@@ -190,7 +190,6 @@ fn config(defined: &Defined, part: &str, item_types: Vec<ItemType>) -> Config {
         },
         function: FunctionConfig {
             prefix: Some("LWS_VISIBLE LWS_EXTERN".into()),
-            must_use: Some("LWS_WARN_UNUSED_RESULT".into()),
             sort_by: Some(SortKey::Name),
             ..Default::default()
         },
@@ -217,10 +216,10 @@ fn typedefs() -> String {
         .join("\n")
 }
 
-fn pass(root: &Path, config: Config) -> Result<String, String> {
+fn pass(source: &Path, config: Config) -> Result<String, String> {
     let bindings = Builder::new()
         .with_config(config)
-        .with_src(root.join("src/lib.rs"))
+        .with_src(source)
         .generate()
         .map_err(|e| e.to_string())?;
     let mut bytes = Vec::new();
@@ -230,20 +229,28 @@ fn pass(root: &Path, config: Config) -> Result<String, String> {
         .map_err(|e| e.to_string())
 }
 
-pub(crate) fn generate(root: &Path) -> Result<Generated, String> {
+/// `by_hand` names the functions to leave out. Types come from the types alone, so that they do not change place
+/// when functions arrive that use them.
+pub(crate) fn generate(root: &Path, by_hand: &[&str]) -> Result<Generated, String> {
     let defined = defined(root)?;
-    let mut enums = pass(root, config(&defined, "ENUMS", vec![ItemType::Enums]))?;
+    let (all, abi) = (root.join("src/lib.rs"), root.join("src/capi/abi/mod.rs"));
+    let mut enums = pass(&abi, config(&defined, "ENUMS", vec![ItemType::Enums]))?;
     let end = enums
         .rfind("#endif")
         .ok_or("lws-gen-enums.h has no guard")?;
     enums.insert_str(end, &(typedefs() + "\n"));
-    let types = vec![
+    let kinds = [
         ItemType::Structs,
         ItemType::Unions,
         ItemType::Typedefs,
         ItemType::OpaqueItems,
     ];
-    let types = pass(root, config(&defined, "TYPES", types))?;
-    let api = pass(root, config(&defined, "API", vec![ItemType::Functions]))?;
+    let types = pass(&abi, config(&defined, "TYPES", kinds.into()))?;
+    let mut functions = config(&defined, "API", vec![ItemType::Functions]);
+    functions
+        .export
+        .exclude
+        .extend(by_hand.iter().map(|n| (*n).to_string()));
+    let api = pass(&all, functions)?;
     Ok(Generated { enums, types, api })
 }
