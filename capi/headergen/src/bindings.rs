@@ -1,20 +1,16 @@
-//! Runs cbindgen three times over the Rust sources: enums, records, functions.
+//! Runs cbindgen over the so.17 types: once for the enums, once for records, handles and typedefs.
 //!
-//! What cbindgen cannot express (function types, variadics, bit-fields, anonymous members) is excluded here and
-//! written by hand in include/libwebsockets; the names still come out right because excluded names are renamed to
-//! their C spelling.
+//! What cbindgen cannot express (function types, bit-fields, anonymous members) is excluded here and written by hand
+//! in include/libwebsockets; the names still come out right because excluded names are renamed to their C spelling.
 
-use cbindgen::{
-    Builder, Config, DocumentationStyle, ExportConfig, FunctionConfig, ItemType, Language, SortKey,
-    Style,
-};
+use crate::ctype::FUNCTION_TYPES;
+use cbindgen::{Builder, Config, DocumentationStyle, ExportConfig, ItemType, Language, Style};
 use std::collections::HashMap;
 use std::path::Path;
 
 pub(crate) struct Generated {
     pub(crate) enums: String,
     pub(crate) types: String,
-    pub(crate) api: String,
 }
 
 /// Records that need a bit-field, an anonymous member or a typedef without a tag, and how C spells them.
@@ -56,13 +52,6 @@ const FOREIGN: [(&str, &str); 9] = [
     ("timeval", "struct timeval"),
     ("ssl_st", "SSL"),
     ("ssl_ctx_st", "SSL_CTX"),
-];
-
-/// Function types: in C the typedef is of the function, in Rust of the pointer to it.
-const FUNCTION_TYPES: [&str; 3] = [
-    "lws_callback_function",
-    "lws_extension_callback_function",
-    "lws_dir_callback_function",
 ];
 
 /// Enums that C programs know by a typedef.
@@ -159,17 +148,8 @@ fn config(defined: &Defined, part: &str, item_types: Vec<ItemType>) -> Config {
                 .cloned(),
         )
         .collect();
-    let mut include = Vec::new();
-    if !item_types.contains(&ItemType::Functions) {
-        include.extend(
-            defined
-                .records
-                .iter()
-                .chain(&defined.aliases)
-                .filter(|n| !exclude.contains(n))
-                .cloned(),
-        );
-    }
+    let names = defined.records.iter().chain(&defined.aliases);
+    let include = names.filter(|n| !exclude.contains(n)).cloned().collect();
     Config {
         language: Language::C,
         header: Some("/* Written by capi/headergen from the Rust sources; do not edit. */".into()),
@@ -186,11 +166,6 @@ fn config(defined: &Defined, part: &str, item_types: Vec<ItemType>) -> Config {
             exclude,
             rename: renames(defined),
             item_types,
-            ..Default::default()
-        },
-        function: FunctionConfig {
-            prefix: Some("LWS_VISIBLE LWS_EXTERN".into()),
-            sort_by: Some(SortKey::Name),
             ..Default::default()
         },
         ..Default::default()
@@ -229,11 +204,10 @@ fn pass(source: &Path, config: Config) -> Result<String, String> {
         .map_err(|e| e.to_string())
 }
 
-/// `by_hand` names the functions to leave out. Types come from the types alone, so that they do not change place
-/// when functions arrive that use them.
-pub(crate) fn generate(root: &Path, by_hand: &[&str]) -> Result<Generated, String> {
+/// Reads the so.17 types alone, so that nothing changes place when functions arrive that use them.
+pub(crate) fn generate(root: &Path) -> Result<Generated, String> {
     let defined = defined(root)?;
-    let (all, abi) = (root.join("src/lib.rs"), root.join("src/capi/abi/mod.rs"));
+    let abi = root.join("src/capi/abi/mod.rs");
     let mut enums = pass(&abi, config(&defined, "ENUMS", vec![ItemType::Enums]))?;
     let end = enums
         .rfind("#endif")
@@ -246,11 +220,5 @@ pub(crate) fn generate(root: &Path, by_hand: &[&str]) -> Result<Generated, Strin
         ItemType::OpaqueItems,
     ];
     let types = pass(&abi, config(&defined, "TYPES", kinds.into()))?;
-    let mut functions = config(&defined, "API", vec![ItemType::Functions]);
-    functions
-        .export
-        .exclude
-        .extend(by_hand.iter().map(|n| (*n).to_string()));
-    let api = pass(&all, functions)?;
-    Ok(Generated { enums, types, api })
+    Ok(Generated { enums, types })
 }

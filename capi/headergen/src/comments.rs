@@ -15,30 +15,27 @@ pub(crate) fn for_c(header: &str) -> String {
         let body: Vec<String> = lines
             .by_ref()
             .take_while(|l| l.trim() != "*/")
-            .map(sentence)
+            .map(without_star)
             .collect();
         out.extend(comment(indent, &body));
     }
     out.join("\n") + "\n"
 }
 
-/// A line without the comment's star.
-fn sentence(line: &str) -> String {
+fn without_star(line: &str) -> String {
     let text = line.trim();
-    text.strip_prefix('*')
-        .unwrap_or(text)
-        .trim_end()
-        .replace("[`", "`")
-        .replace("`]", "`")
+    text.strip_prefix('*').unwrap_or(text).to_string()
 }
 
-fn comment(indent: &str, body: &[String]) -> Vec<String> {
+/// The lines of a C comment made of the lines of a Rust one.
+pub(crate) fn comment(indent: &str, body: &[String]) -> Vec<String> {
     let end = body
         .iter()
         .position(|l| l.trim() == "# Safety")
         .unwrap_or(body.len());
-    let mut kept: Vec<&str> = body.iter().take(end).map(String::as_str).collect();
-    while kept.last().is_some_and(|l| l.is_empty()) {
+    let plain = |line: &String| line.trim_end().replace("[`", "`").replace("`]", "`");
+    let mut kept: Vec<String> = body.iter().take(end).map(plain).collect();
+    while kept.last().is_some_and(String::is_empty) {
         kept.pop();
     }
     match kept.as_slice() {

@@ -2,16 +2,17 @@
 //!
 //! usage: `headergen [--check]` (the repository is found from where this crate lives)
 //!
-//! Four files in include/libwebsockets: the enums, the records and the functions that the Rust sources export
-//! (cbindgen), and the prototypes of what the reference declares but we do not export yet (facts minus the former), so
-//! nothing is declared twice and that file shrinks by itself. `--check` writes nothing and says how the files in the
-//! repository differ. Either way every exported function is held against the reference's declaration.
+//! Four files in include/libwebsockets: enums and records by cbindgen from src/capi/abi; the functions that src/capi
+//! exports; and the prototypes of what the reference declares but we do not export (yet), so nothing is declared twice
+//! and that file shrinks by itself. Functions are spelled as in capi/facts, and every exported one is held against that
+//! declaration. `--check` writes nothing and says how the files in the repository differ.
 
+mod api;
 mod bindings;
 mod comments;
-mod declared;
+mod ctype;
+mod exported;
 mod facts;
-mod proto;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -41,24 +42,19 @@ fn differs(name: &str, old: &str, new: &str) -> bool {
 fn run(check: bool) -> Result<bool, String> {
     let root = repository();
     let facts = facts::read(&root)?;
-    let by_hand: Vec<&str> = facts
-        .api
-        .iter()
-        .filter(|f| !f.is_plain())
-        .map(|f| f.name.as_str())
-        .collect();
-    let generated = bindings::generate(&root, &by_hand)?;
-    let functions = proto::functions(&generated.api);
-    let mut good = true;
-    for complaint in facts::complaints(&facts, &functions) {
+    let aliases = exported::aliases(&root)?;
+    let functions = exported::functions(&root, &aliases)?;
+    let generated = bindings::generate(&root)?;
+    let complaints = api::complaints(&facts, &functions, &aliases);
+    for complaint in &complaints {
         println!("{complaint}");
-        good = false;
     }
+    let mut good = complaints.is_empty();
     let files = [
         ("lws-gen-enums.h", generated.enums),
         ("lws-gen-types.h", generated.types),
-        ("lws-gen-api.h", generated.api),
-        ("lws-gen-declared.h", declared::text(&facts, &functions)),
+        ("lws-gen-api.h", api::api(&facts, &functions)),
+        ("lws-gen-declared.h", api::declared(&facts, &functions)),
     ];
     for (name, text) in files {
         let path = root.join("include/libwebsockets").join(name);
