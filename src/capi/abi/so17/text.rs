@@ -9,28 +9,6 @@ use libc::{c_char, c_int, c_schar, c_uchar, c_uint, c_void};
 
 #[repr(C)]
 #[derive(Clone, Copy)]
-pub struct _lejp_parsing_stack {
-    pub user: *mut c_void,
-    pub callback: Option<unsafe extern "C" fn(*mut lejp_ctx, c_char) -> c_schar>,
-    pub paths: *const *const c_char,
-    pub count_paths: u8,
-    pub ppos: u8,
-    pub path_match: u8,
-}
-layout!(_lejp_parsing_stack, 32, 8; user @ 0, callback @ 8, paths @ 16, count_paths @ 24, ppos @ 25, path_match @ 26);
-
-#[repr(C)]
-#[derive(Clone, Copy)]
-pub struct _lejp_stack {
-    pub s: c_char,
-    pub p: c_char,
-    pub i: c_char,
-    pub b: c_char,
-}
-layout!(_lejp_stack, 4, 1; s @ 0, p @ 1, i @ 2, b @ 3);
-
-#[repr(C)]
-#[derive(Clone, Copy)]
 pub struct lejp_ctx {
     pub user: *mut c_void,
     pub pst: [_lejp_parsing_stack; 5],
@@ -55,6 +33,28 @@ pub struct lejp_ctx {
     pub outer_array: u8,
 }
 layout!(lejp_ctx, 656, 8; user @ 0, pst @ 8, st @ 168, i @ 216, wild @ 226, path @ 236, buf @ 364, path_stride @ 624, line @ 632, uni @ 636, npos @ 638, dcount @ 639, f @ 640, sp @ 641, ipos @ 642, count_paths @ 643, path_match @ 644, path_match_len @ 645, wildcount @ 646, pst_sp @ 647, outer_array @ 648);
+
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct _lejp_parsing_stack {
+    pub user: *mut c_void,
+    pub callback: Option<unsafe extern "C" fn(*mut lejp_ctx, c_char) -> c_schar>,
+    pub paths: *const *const c_char,
+    pub count_paths: u8,
+    pub ppos: u8,
+    pub path_match: u8,
+}
+layout!(_lejp_parsing_stack, 32, 8; user @ 0, callback @ 8, paths @ 16, count_paths @ 24, ppos @ 25, path_match @ 26);
+
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct _lejp_stack {
+    pub s: c_char,
+    pub p: c_char,
+    pub i: c_char,
+    pub b: c_char,
+}
+layout!(_lejp_stack, 4, 1; s @ 0, p @ 1, i @ 2, b @ 3);
 
 #[repr(C)]
 #[derive(Clone, Copy)]
