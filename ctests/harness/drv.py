@@ -10,6 +10,7 @@ Python standard library only. README.md in this directory's parent explains
 the step language; `STEPS` below is the complete list.
 """
 
+import hashlib
 import os
 import re
 import shlex
@@ -63,6 +64,11 @@ def payload(words):
 
 def show(data):
     """Wire bytes as lines of text: escapes, long runs of one byte folded."""
+    if len(data) > 6000 and len(set(data)) > 8:
+        at = data.find(b"\r\n\r\n") + 4
+        return show(data[:at + 200]) + ["... %d bytes, sha1 %s ..." % (
+            len(data), hashlib.sha1(data).hexdigest()[:16])] + show(
+                data[-40:])
     text = ""
     for part in re.split(rb"((.)\2{23,})", data, flags=re.S)[0::3]:
         text += part.decode("latin1")
@@ -181,6 +187,9 @@ class Driver:
     # -- sending
 
     def send(self, c, data):
+        if c.ended:
+            c.data += b"<CLOSED>"
+            return
         c.queue += data
         try:
             c.sock.settimeout(10 * self.slow)
@@ -206,13 +215,20 @@ class Driver:
             if path.startswith("@"):
                 s.connect("\0" + path[1:])
             else:
-                s.connect(os.path.join(self.cwd, path))
+                # by way of a descriptor: the whole path may be too long
+                folder = os.open(self.cwd, os.O_PATH)
+                s.connect("/proc/self/fd/%d/%s" % (folder, path))
+                os.close(folder)
         else:
             host = "127.0.0.1"
             if where.startswith("host:"):
                 host, where = where[5:], "default"
             port = self.ports.get(where) or list(self.ports.values())[0]
-            s = socket.create_connection((host, port))
+            try:
+                s = socket.create_connection((host, port))
+            except OSError as e:
+                self.fresh.append("(connect: %s)" % e.strerror)
+                return
             s.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             s.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4 << 20)
             key = str(s.getsockname()[1])
@@ -315,6 +331,15 @@ class Driver:
             return
         c.queue += data
 
+    def step_repeat(self, words):
+        """repeat N STEP: the step N times, then it settles"""
+        for _ in range(int(words[0])):
+            name, rest = words[1], words[2:]
+            if name in OPCODES:
+                self.step_frame(name, list(rest))
+            else:
+                getattr(self, "step_" + name)(list(rest))
+
     def step_release(self, words):
         """release NAME [PIECE]: send the queue, at once or in pieces"""
         c = self.conns[words[0]]
@@ -400,10 +425,13 @@ class Driver:
             for step in steps:
                 words = step.split()
                 name = words[0]
-                if name in OPCODES:
-                    self.step_frame(name, words[1:])
-                else:
-                    getattr(self, "step_" + name)(words[1:])
+                try:
+                    if name in OPCODES:
+                        self.step_frame(name, words[1:])
+                    else:
+                        getattr(self, "step_" + name)(words[1:])
+                except KeyError as e:
+                    self.fresh.append("(no connection %s)" % e)
                 if name not in ("queue", "note"):
                     self.settle()
                 self.finish_step(step)
@@ -449,11 +477,13 @@ def scenarios(path):
             combos = [dict(c, **{name: v}) for c in combos for v in values]
         for combo in combos:
             def put(text, combo=combo):
+                text = text.replace("$ID", str(os.getpid()))
                 for k, v in combo.items():
                     text = text.replace("$" + k, v)
                 return text
-            found.append((put(title), shlex.split(put(srv)),
-                          [put(s) for s in steps]))
+            args = [a.replace("\\r", "\r").replace("\\n", "\n")
+                    for a in shlex.split(put(srv))]
+            found.append((put(title), args, [put(s) for s in steps]))
 
     with open(path, encoding="utf-8") as f:
         for raw in f:
@@ -463,7 +493,7 @@ def scenarios(path):
             if line.startswith("== "):
                 finish()
                 title, srv, steps, vary = line[3:], "", [], []
-            elif line.startswith("srv "):
+            elif line == "srv" or line.startswith("srv "):
                 srv += line[3:]
             elif line.startswith("each "):
                 words = line.split()
