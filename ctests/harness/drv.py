@@ -422,9 +422,18 @@ class Driver:
         try:
             self.settle()
             self.finish_step("start")
+            joined = []
             for step in steps:
                 words = step.split()
                 name = words[0]
+                if name == "join":
+                    joined = ["join"]
+                    continue
+                if name == "end":
+                    step, joined = " + ".join(joined[1:]), []
+                    self.settle()
+                    self.finish_step(step)
+                    continue
                 try:
                     if name in OPCODES:
                         self.step_frame(name, words[1:])
@@ -432,6 +441,9 @@ class Driver:
                         getattr(self, "step_" + name)(words[1:])
                 except KeyError as e:
                     self.fresh.append("(no connection %s)" % e)
+                if joined:
+                    joined.append(step)
+                    continue
                 if name not in ("queue", "note"):
                     self.settle()
                 self.finish_step(step)

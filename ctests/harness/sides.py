@@ -68,8 +68,15 @@ class Builder:
         if header.include != "/usr/include":
             flags += ["-I", header.include]
         parts = sources + [os.path.join(HERE, "trace.c")]
+        with open(sources[0], encoding="utf-8") as f:
+            text = f.read()
+        for word, extra in (("peer.h", ["peer.c"]),
+                            ("matrix.h", ["matrix.c", "peer.c"])):
+            if '"%s"' % word in text:
+                parts += [os.path.join(HERE, e) for e in extra]
         newest = max(os.path.getmtime(p) for p in parts + [
-            os.path.join(HERE, h) for h in ("trace.h", "names.h", "srv.h")] +
+            os.path.join(HERE, h) for h in ("trace.h", "names.h", "srv.h",
+                                            "peer.h")] +
             [os.path.join(header.include, "libwebsockets.h")])
         if not os.path.exists(out) or os.path.getmtime(out) < newest:
             cmd = (["gcc"] + flags + ["-I", HERE, "-o", out] + parts +
