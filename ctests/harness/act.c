@@ -322,6 +322,13 @@ do_timeout(struct call *c, char *args)
 }
 
 static void
+do_valid(struct call *c, char *args)
+{
+	(void)args;
+	lws_validity_confirmed(c->wsi);
+}
+
+static void
 do_cancel(struct call *c, char *args)
 {
 	(void)c;
@@ -406,7 +413,7 @@ static const struct action table[] = {
 	{ "close_reason", do_close_reason },
 	{ "close_payload", do_close_payload }, { "rxflow", do_rxflow },
 	{ "rxflow_all", do_rxflow_all }, { "timer", do_timer },
-	{ "timeout", do_timeout }, { "cancel", do_cancel },
+	{ "timeout", do_timeout }, { "valid", do_valid }, { "cancel", do_cancel },
 	{ "destroy", do_destroy }, { "vhost_destroy", do_vhost_destroy },
 	{ "at", do_at }, { "sul", do_sul }, { "protocol", do_protocol_name },
 	{ NULL, NULL }

@@ -218,6 +218,17 @@ number_arg(struct vhost_args *v, const char *k, const char *s)
 	return 1;
 }
 
+/* policy=PING,HANGUP: validity in seconds */
+static void
+policy(struct vhost_args *v, char *spec)
+{
+	static lws_retry_bo_t bo;
+
+	bo.secs_since_valid_ping = (uint16_t)atoi(piece(&spec));
+	bo.secs_since_valid_hangup = (uint16_t)atoi(spec);
+	v->i.retry_and_idle_policy = &bo;
+}
+
 static int
 text_arg(struct vhost_args *v, const char *k, char *s)
 {
@@ -245,6 +256,8 @@ text_arg(struct vhost_args *v, const char *k, char *s)
 		cache_flags(v, s);
 	else if (!strcmp(k, "mime"))
 		mount_mime(v, s);
+	else if (!strcmp(k, "policy"))
+		policy(v, s);
 	else
 		return 0;
 	return 1;

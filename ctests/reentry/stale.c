@@ -13,6 +13,7 @@
 #include "peer.h"
 
 #pragma GCC diagnostic ignored "-Wdeprecated-declarations"
+#pragma GCC diagnostic ignored "-Wunused-result"
 
 static struct lws_context *cx;
 static struct lws *kept;
