@@ -170,7 +170,9 @@ pub unsafe extern "C" fn lws_create_vhost(
 /// callback has returned.
 #[unsafe(no_mangle)]
 pub extern "C" fn lws_context_destroy(context: *mut lws_context) {
-    if let Some(entry) = handle::context(context, "lws_context_destroy") {
+    // A second call, after a destruction inside a callback, is what most programs end with: no error.
+    let entry = handle::context_place(context).and_then(|p| registry::entry(p.context));
+    if let Some(entry) = entry {
         destroy::destroy(&entry.context);
     }
 }
