@@ -114,6 +114,10 @@ tr_wsi_name(const struct lws *wsi, int reason)
 	if (!wsi)
 		return "-";
 	n = find(wsi);
+	/* poll callbacks come first in ours only: they give no number */
+	if (n < 0 && reason >= LWS_CALLBACK_ADD_POLL_FD &&
+	    reason <= LWS_CALLBACK_UNLOCK_POLL)
+		return "?";
 	if (n < 0) {
 		if (tr_count == TR_MAX_WSI)
 			return "w?";

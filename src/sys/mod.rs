@@ -1,1 +1,10 @@
 //! System calls behind a safe API, one family a file.
+
+pub mod addr;
+pub mod clock;
+pub mod file;
+pub mod iface;
+pub mod limits;
+pub mod listen;
+pub mod sock;
+pub mod wakefd;
