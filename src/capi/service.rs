@@ -8,7 +8,7 @@ use crate::conn::service::{self, Wait};
 use crate::conn::{destroy, wsi::Wsi};
 use crate::event::Readiness;
 use crate::sys::wakefd;
-use crate::util::ids::Place;
+use crate::util::ids::{Handle, Place};
 use std::ffi::c_int;
 use std::time::Duration;
 
@@ -239,6 +239,10 @@ pub extern "C" fn lws_cancel_service_pt(wsi: *mut lws) {
 /// Re-entry: any thread; another thread than the one at work leaves a message and wakes it.
 #[unsafe(no_mangle)]
 pub extern "C" fn lws_callback_on_writable(wsi: *mut lws) -> c_int {
+    if let Some((thread, wsi)) = registry::serving(Handle::from_addr(wsi.addr())) {
+        service::ask_writable(&thread, &wsi);
+        return c_int::from(wsi.is_open());
+    }
     let Some((handle, place)) = handle::wsi_place(wsi, "lws_callback_on_writable") else {
         return 0;
     };

@@ -32,7 +32,7 @@ pub fn new_connection(
         return None;
     };
     wsi.attach(fd);
-    wsi.role.replace(role);
+    wsi.set_role(role);
     wsi.point_at(&thread.local_vhost(vhost), 0);
     vhost.connections.fetch_add(1, Ordering::Relaxed);
     thread.enlist(&wsi);
@@ -68,7 +68,7 @@ pub fn watch_wake(thread: &ServiceThread, vhost: &Arc<Vhost>) {
     let Some(wsi) = thread.create() else {
         return;
     };
-    wsi.role.replace(Role::Wake);
+    wsi.set_role(Role::Wake);
     wsi.lend(fd);
     wsi.point_at(&thread.local_vhost(vhost), 0);
     thread.wake.replace(Some(wsi.clone()));

@@ -87,7 +87,7 @@ pub fn kill_soon(thread: &ServiceThread, wsi: &Wsi, reason: u32) {
 
 /// Runs every deadline that is due.
 pub fn run_due(thread: &Rc<ServiceThread>) {
-    let now = thread.refresh_now();
+    let now = thread.now();
     while let Some((at, handle, kind)) = thread.timers.with(|t| t.pop_due(now)) {
         let Some(wsi) = thread.find(handle) else {
             continue;

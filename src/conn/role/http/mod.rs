@@ -227,7 +227,7 @@ fn become_raw(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, input: &mut Input<'_>) 
     let protocol = wsi.on_vhost(|v| v.config.accept_protocol).unwrap_or(0);
     // quirk: the fallback binds with the http reason.
     let bound = adopt::bind(thread, wsi, protocol, c"raw fallback");
-    drop(wsi.role.replace(Role::RawSocket));
+    wsi.set_role(Role::RawSocket);
     if !bound || tell(thread, wsi, Reason::RAW_ADOPT) != 0 {
         close::close(thread, wsi, CloseCause::Asked);
     }
