@@ -285,8 +285,10 @@ class Driver:
         parts = [p.strip() for p in text.split("|")]
         first = parts[0].split()
         lines = ["GET %s HTTP/1.1" % (first[2] if len(first) > 2 else "/"),
-                 "Host: x", "Upgrade: websocket", "Connection: Upgrade",
+                 "Upgrade: websocket", "Connection: Upgrade",
                  "Sec-WebSocket-Key: " + KEY, "Sec-WebSocket-Version: 13"]
+        if not any(p.lower().startswith("host:") for p in parts[1:]):
+            lines.insert(1, "Host: x")
         if len(first) > 1 and first[1] != "-":
             lines.append("Sec-WebSocket-Protocol: " + first[1])
         lines += parts[1:]

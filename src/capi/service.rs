@@ -149,6 +149,8 @@ fn serve(place: Place, tsi: u8, fd: c_int, revents: i16) -> Result<Option<bool>,
     let readiness = Readiness {
         readable: revents & (libc::POLLIN | libc::POLLHUP | libc::POLLERR) != 0,
         writable: revents & libc::POLLOUT != 0,
+        // The program's poll() says again and again that there is something to read.
+        ended: false,
         hangup: revents & (libc::POLLHUP | libc::POLLERR) != 0,
     };
     registry::enter_waiting(place.context, tsi, |thread| {

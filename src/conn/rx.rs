@@ -5,7 +5,7 @@
 //! is gone.
 
 use crate::conn::close;
-use crate::conn::role::{self, Input, RoleKind};
+use crate::conn::role::{self, Input, RoleKind, ws};
 use crate::conn::service;
 use crate::conn::thread::{RX_LEN, RX_PRE, ServiceThread};
 use crate::conn::wsi::{CloseCause, Phase, Wsi};
@@ -43,7 +43,7 @@ pub fn receive(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
         if !wsi.takes_rx() || is_deaf(wsi) || thread.is_ending() {
             break;
         }
-        let (len, drained) = fetch(wsi, &mut buffer);
+        let (len, drained) = fetch(wsi, &mut buffer, read_len(thread, wsi));
         match len {
             Some(0) => {
                 thread.rx_buffer.replace(Some(buffer));
@@ -60,8 +60,21 @@ pub fn receive(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
     thread.rx_buffer.replace(Some(buffer));
 }
 
+/// How much one receive may bring: whole windows of what the reference would have read, so that input is cut into
+/// callbacks as there.
+fn read_len(thread: &ServiceThread, wsi: &Wsi) -> usize {
+    let window = match wsi.role_kind() {
+        RoleKind::Ws => ws::window_len(thread, wsi),
+        _ => thread.context.config.service_buffer.saturating_sub(SLACK).max(1),
+    };
+    match RX_LEN / window {
+        0 => RX_LEN,
+        windows => windows * window,
+    }
+}
+
 /// Fills the buffer from what was saved, or from the socket. `None`: nothing now. The flag: nothing more to expect.
-fn fetch(wsi: &Wsi, buffer: &mut [u8]) -> (Option<usize>, bool) {
+fn fetch(wsi: &Wsi, buffer: &mut [u8], most: usize) -> (Option<usize>, bool) {
     let saved = wsi.rx_saved.take();
     if !saved.is_empty() {
         if let Some(room) = buffer.get_mut(RX_PRE..RX_PRE + saved.len()) {
@@ -72,7 +85,7 @@ fn fetch(wsi: &Wsi, buffer: &mut [u8]) -> (Option<usize>, bool) {
     if !wsi.readable.get() {
         return (None, true);
     }
-    let Some(room) = buffer.get_mut(RX_PRE..RX_PRE + RX_LEN) else {
+    let Some(room) = buffer.get_mut(RX_PRE..RX_PRE + most) else {
         return (None, true);
     };
     let is_socket = wsi.is_socket.get();
@@ -91,8 +104,9 @@ fn fetch(wsi: &Wsi, buffer: &mut [u8]) -> (Option<usize>, bool) {
         }
         Some(Io::Moved(n)) => {
             // A short read has emptied the socket: the next bytes give a new edge.
-            let drained = n < RX_LEN;
-            wsi.readable.set(!drained);
+            let drained = n < most;
+            // The peer's end may have been part of the edge that brought these bytes.
+            wsi.readable.set(!drained || wsi.rx_end_seen.get());
             (Some(n), drained)
         }
         Some(Io::WouldBlock) => {
@@ -161,7 +175,7 @@ pub fn discard(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
     let mut over = false;
     for _ in 0..TURNS {
         wsi.rx_saved.take();
-        match fetch(wsi, &mut buffer) {
+        match fetch(wsi, &mut buffer, RX_LEN) {
             (Some(0), _) => over = true,
             (Some(_), false) => continue,
             _ => {}

@@ -106,6 +106,8 @@ pub struct Wsi {
     pub rx_held: Cell<bool>,
     /// Received, not yet consumed.
     pub rx_saved: StateCell<Vec<u8>>,
+    /// The loop has reported the peer's end of stream: it comes after what can be read.
+    pub rx_end_seen: Cell<bool>,
     /// The peer has ended its stream behind what is in `rx_saved`.
     pub rx_ended: Cell<bool>,
     /// Output the socket did not take.
@@ -166,6 +168,7 @@ impl Wsi {
             rx_enabled: Cell::new(true),
             rx_held: Cell::new(false),
             rx_saved: StateCell::new(Vec::new()),
+            rx_end_seen: Cell::new(false),
             rx_ended: Cell::new(false),
             tx: StateCell::new(BufQueue::default()),
             announced: Cell::new(0),

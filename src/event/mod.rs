@@ -13,6 +13,8 @@ pub struct Readiness {
     pub readable: bool,
     /// The socket has room again.
     pub writable: bool,
+    /// The peer has ended its stream; bytes may still be there to read before that.
+    pub ended: bool,
     /// The peer is gone in both directions.
     pub hangup: bool,
 }

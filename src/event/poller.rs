@@ -47,6 +47,7 @@ impl Poller {
             let readiness = Readiness {
                 readable: e.is_readable() || e.is_read_closed() || hangup,
                 writable: e.is_writable(),
+                ended: e.is_read_closed(),
                 hangup,
             };
             (Handle::from_addr(e.token().0), readiness)

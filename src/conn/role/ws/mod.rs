@@ -77,7 +77,7 @@ impl Ws {
 }
 
 /// How much of a read the reference looks at in one go.
-fn window_len(thread: &ServiceThread, wsi: &Wsi) -> usize {
+pub fn window_len(thread: &ServiceThread, wsi: &Wsi) -> usize {
     let service = thread.context.config.service_buffer;
     let own = wsi
         .on_vhost(|v| v.protocol(wsi.protocol()).map_or(0, |p| p.rx_len))
