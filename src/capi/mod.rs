@@ -5,6 +5,7 @@ pub mod alloc;
 pub mod buflist;
 pub mod dll2;
 pub mod log;
+pub mod net_help;
 pub mod state_link;
 pub mod sul_link;
 pub mod variadic;
