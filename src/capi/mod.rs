@@ -3,6 +3,7 @@
 pub mod abi;
 pub mod alloc;
 pub mod buflist;
+pub mod daemon;
 pub mod dll2;
 pub mod log;
 pub mod net_help;

@@ -1,5 +1,6 @@
 //! System calls behind a safe API, one family a file.
 
 pub mod addr;
+pub mod daemon;
 pub mod iface;
 pub mod privs;

@@ -131,11 +131,8 @@ fn root_becomes_another_user_and_keeps_only_what_was_asked() {
     );
     assert_eq!((set("CapPrm"), set("CapEff")), (NET_BIND, NET_BIND));
     // SAFETY: takes a number.
-    assert_eq!(
-        unsafe { libc::setuid(0) },
-        -1,
-        "the way back must be closed"
-    );
+    let back = unsafe { libc::setuid(0) };
+    assert_eq!(back, -1, "the way back must be closed");
 }
 
 #[test]
