@@ -1,15 +1,13 @@
 //! Exported address calls: numeric text, comparing, interfaces, and the peer of a descriptor.
 //!
-//! `sys::addr` and `sys::iface` do the work. `write_peer_simple` is for the call that takes a wsi, which is elsewhere.
+//! `sys::addr` and `sys::iface` do the work. The calls that take a wsi are elsewhere (`capi::peer`).
 
 #![allow(unsafe_code, reason = "exports on memory of the C program")]
 
-use super::abi::{
-    LWS_ITOSA_NOT_EXIST, LWS_ITOSA_NOT_USABLE, LWS_ITOSA_USABLE, lws, lws_sockaddr46,
-};
-use crate::sys::addr::{self, Endpoint, numeric_text};
+use super::abi::{LWS_ITOSA_NOT_EXIST, LWS_ITOSA_NOT_USABLE, LWS_ITOSA_USABLE, lws_sockaddr46};
+use crate::sys::addr::{self, numeric_text};
 use crate::sys::iface::{self, Interface};
-use crate::util::log::{log_err, log_warn};
+use crate::util::log::log_err;
 use libc::{c_char, c_int, size_t, sockaddr_in, sockaddr_in6};
 use std::ffi::CStr;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -356,53 +354,6 @@ pub unsafe extern "C" fn lws_get_peer_simple_fd(
     // SAFETY: the caller's promise.
     unsafe { write_text(&addr::peer_text(fd), name, namelen) };
     name
-}
-
-/// Writes who is at the other end of a socket: name and address.
-///
-/// - `wsi`: not used.
-/// - `fd`: the descriptor.
-/// - `name`, `name_len`: gets the host's name, or its numeric address when it has no name.
-/// - `rip`, `rip_len`: gets the numeric address, an IPv4 one in dotted form even over IPv6.
-///
-/// All are owned by the caller, cut to their size, and empty when there is no peer.
-///
-/// Re-entry: query; any thread. Asks the name service, which may block for seconds.
-///
-/// # Safety
-/// `name` and `rip` are null or have room for `name_len` and `rip_len` bytes.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn lws_get_peer_addresses(
-    _wsi: *mut lws,
-    fd: c_int,
-    name: *mut c_char,
-    name_len: c_int,
-    rip: *mut c_char,
-    rip_len: c_int,
-) {
-    let (host, address) = peer_names(fd);
-    // SAFETY: the caller's promise.
-    unsafe { write_text(&host, name, usize::try_from(name_len).unwrap_or(0)) };
-    // SAFETY: the caller's promise.
-    unsafe { write_text(&address, rip, usize::try_from(rip_len).unwrap_or(0)) };
-}
-
-/// Name and numeric address of a peer; both empty without one.
-fn peer_names(fd: c_int) -> (String, String) {
-    match addr::peer_of(fd) {
-        Ok(Endpoint::Ip(peer)) => {
-            let address = numeric_text(peer.ip().to_canonical()).to_string();
-            (
-                addr::name_of(peer).unwrap_or_else(|| address.clone()),
-                address,
-            )
-        }
-        Ok(_) => Default::default(),
-        Err(error) => {
-            log_warn!("getpeername: {error}");
-            Default::default()
-        }
-    }
 }
 
 #[cfg(test)]

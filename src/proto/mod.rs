@@ -17,3 +17,9 @@
         clippy::arithmetic_side_effects
     )
 )]
+
+pub mod h1;
+pub mod http;
+#[cfg(test)]
+pub(crate) mod split_test;
+pub mod ws;

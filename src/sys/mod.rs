@@ -1,6 +1,12 @@
 //! System calls behind a safe API, one family a file.
 
 pub mod addr;
+pub mod clock;
 pub mod daemon;
+pub mod file;
 pub mod iface;
+pub mod limits;
+pub mod listen;
 pub mod privs;
+pub mod sock;
+pub mod wakefd;

@@ -1,0 +1,14 @@
+//! WebSocket (RFC 6455) as a set of engines without I/O: bytes in, events out; calls in, bytes out.
+//!
+//! `frame` decodes and encodes frames, `mask` and `utf8` are its inner loops, `close` knows the close codes,
+//! `handshake` the texts around `101 Switching Protocols`. Nothing in here owns a socket, a buffer of messages or
+//! a clock; limits are arguments. The ws role of the connection layer is the caller.
+
+pub mod close;
+pub mod ext;
+pub mod frame;
+pub mod handshake;
+pub mod mask;
+#[cfg(test)]
+pub(crate) mod split_test;
+pub mod utf8;
