@@ -53,6 +53,7 @@ pub unsafe extern "C" fn lws_create_context(
 /// # Safety
 /// As for lws_create_context.
 unsafe fn create(info: &lws_context_creation_info) -> Option<Arc<Entry>> {
+    crate::capi::log::install();
     ignore_sigpipe();
     if let Ok(count @ 1..) = u64::try_from(info.rlimit_nofile)
         && let Err(e) = limits::set_descriptors(count)
