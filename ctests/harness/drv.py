@@ -50,8 +50,12 @@ def frame(op, data, fin=1, mask=MASK, rsv=0, form=0):
 
 def unescape(text):
     """\\r \\n \\xNN and X{char*count} runs become bytes."""
-    out = text.encode().decode("unicode_escape").encode("latin1")
-    return re.sub(rb"\{(.)\*(\d+)\}", lambda m: m[1] * int(m[2]), out)
+    return runs(text.encode().decode("unicode_escape").encode("latin1"))
+
+
+def runs(data):
+    """{u*200} becomes 200 times u."""
+    return re.sub(rb"\{(.)\*(\d+)\}", lambda m: m[1] * int(m[2]), data)
 
 
 def payload(words):
@@ -252,8 +256,8 @@ class Driver:
             body = payload(first[2:])
             lines.append("Content-Length: %d" % len(body))
         lines += [p for p in parts[1:] if p and p != "Host:"]
-        self.send(c, "\r\n".join(lines).encode("latin1") + b"\r\n\r\n" +
-                  (body or b""))
+        self.send(c, runs("\r\n".join(lines).encode("latin1")) +
+                  b"\r\n\r\n" + (body or b""))
 
     def step_get(self, words):
         """get NAME URI [| Header: value]..."""
@@ -287,7 +291,7 @@ class Driver:
             lines.append("Sec-WebSocket-Protocol: " + first[1])
         lines += parts[1:]
         self.send(self.conns[first[0]],
-                  "\r\n".join(lines).encode("latin1") + b"\r\n\r\n")
+                  runs("\r\n".join(lines).encode("latin1")) + b"\r\n\r\n")
 
     def ws_frame(self, op, words):
         c = self.conns[words[0]]

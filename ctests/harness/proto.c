@@ -8,8 +8,9 @@
 struct rule rules[MAX_RULES];
 int rule_count, show_tid, show_cancel;
 
+/* every rule counts, also those behind one that ends the callback */
 static int
-rule_matches(struct rule *r, const struct call *c)
+count_rule(struct rule *r, const struct call *c)
 {
 	if (r->reason != c->reason || (r->proto[0] &&
 				       strcmp(r->proto, c->label)))
@@ -88,6 +89,7 @@ one_callback(const char *label, struct lws *wsi,
 	     enum lws_callback_reasons reason, void *user, void *in, size_t len)
 {
 	struct call c = { label, wsi, (int)reason, user, in, len, 0, 0 };
+	char now[MAX_RULES];
 
 	if (reason == LWS_CALLBACK_GET_THREAD_ID && !show_tid)
 		return 0;
@@ -95,8 +97,10 @@ one_callback(const char *label, struct lws *wsi,
 		ctl_fd((int)(intptr_t)in);
 	if (reason != LWS_CALLBACK_EVENT_WAIT_CANCELLED || show_cancel)
 		tr_callback(label, wsi, (int)reason, user, in, len);
+	for (int n = 0; n < rule_count; n++)
+		now[n] = (char)count_rule(&rules[n], &c);
 	for (int n = 0; n < rule_count && !c.stop; n++)
-		if (rule_matches(&rules[n], &c))
+		if (now[n])
 			act_list(&c, rules[n].acts);
 	if (!c.stop)
 		builtin(&c);

@@ -67,13 +67,11 @@ class Builder:
         flags = list(WARN) + (ASAN if self.asan else [])
         if header.include != "/usr/include":
             flags += ["-I", header.include]
-        parts = sources + [os.path.join(HERE, "trace.c")]
+        parts = sources + [os.path.join(HERE, p) for p in ("trace.c",
+                                                           "peer.c")]
         with open(sources[0], encoding="utf-8") as f:
-            text = f.read()
-        for word, extra in (("peer.h", ["peer.c"]),
-                            ("matrix.h", ["matrix.c", "peer.c"])):
-            if '"%s"' % word in text:
-                parts += [os.path.join(HERE, e) for e in extra]
+            if '"matrix.h"' in f.read():
+                parts.append(os.path.join(HERE, "matrix.c"))
         newest = max(os.path.getmtime(p) for p in parts + [
             os.path.join(HERE, h) for h in ("trace.h", "names.h", "srv.h",
                                             "peer.h")] +

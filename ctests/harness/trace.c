@@ -168,6 +168,13 @@ tr_is_broadcast(int reason)
 	       reason == LWS_CALLBACK_OPENSSL_LOAD_EXTRA_CLIENT_VERIFY_CERTS;
 }
 
+/* a user reason sent to protocols, not to a connection */
+static int
+is_stand_in(const struct lws *wsi, int reason)
+{
+	return reason >= LWS_CALLBACK_USER && find(wsi) < 0;
+}
+
 /*
  * What the per-session memory looks like: "new" is all zero (and is marked
  * here), "seen" carries our marks, anything else is a defect.
@@ -270,7 +277,8 @@ tr_callback(const char *label, struct lws *wsi, int reason, void *user,
 
 	describe_in(extra, sizeof(extra), wsi, reason, in, len);
 	tr_line("%s %s %s user=%s len=%zu bound=%s%s", label,
-		tr_is_broadcast(reason) ? "-" : tr_wsi_name(wsi, reason),
+		tr_is_broadcast(reason) || is_stand_in(wsi, reason) ?
+		"-" : tr_wsi_name(wsi, reason),
 		reason_name(reason), tr_user(wsi, reason, user), len,
 		p ? p->name : "-", extra);
 	if (reason == LWS_CALLBACK_WSI_DESTROY)
