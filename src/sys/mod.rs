@@ -2,9 +2,11 @@
 
 pub mod addr;
 pub mod clock;
+pub mod daemon;
 pub mod file;
 pub mod iface;
 pub mod limits;
 pub mod listen;
+pub mod privs;
 pub mod sock;
 pub mod wakefd;
