@@ -359,16 +359,17 @@ pub extern "C" fn lws_get_vhost_name(vhost: *mut lws_vhost) -> *const c_char {
     handle::vhost(vhost, "lws_get_vhost_name").map_or(ptr::null(), |(_, v)| v.config.name.as_ptr())
 }
 
-/// info.port of a vhost.
+/// The port of a vhost: what the kernel chose, where 0 was asked for.
 ///
 /// `vhost`: the vhost.
 ///
-/// Returns the number as given, 0 without a vhost.
+/// Returns the port, or info.port where it does not listen; 0 without a vhost.
 ///
 /// Re-entry: query.
 #[unsafe(no_mangle)]
 pub extern "C" fn lws_get_vhost_port(vhost: *mut lws_vhost) -> c_int {
-    handle::vhost(vhost, "lws_get_vhost_port").map_or(0, |(_, v)| v.config.port)
+    handle::vhost(vhost, "lws_get_vhost_port")
+        .map_or(0, |(_, v)| v.listen_port.load(Ordering::Relaxed))
 }
 
 /// The port that a vhost listens on: what the kernel chose, where 0 was asked for.

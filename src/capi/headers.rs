@@ -192,6 +192,18 @@ pub extern "C" fn lws_token_to_string(token: c_uint) -> *const c_uchar {
         .map_or(ptr::null(), |name| cstatic::of(name).cast())
 }
 
+/// The tokens of request paths, in the order of the methods' numbers.
+const METHODS: [Token; 8] = [
+    Token::GET_URI,
+    Token::POST_URI,
+    Token::OPTIONS_URI,
+    Token::PUT_URI,
+    Token::PATCH_URI,
+    Token::DELETE_URI,
+    Token::CONNECT,
+    Token::HEAD_URI,
+];
+
 /// The request's method and path.
 ///
 /// `wsi`: the connection. `puri_ptr`, `puri_len`: get the path inside the header table; it lives until the
@@ -211,10 +223,11 @@ pub unsafe extern "C" fn lws_http_get_uri_and_method(
     puri_len: *mut c_int,
 ) -> c_int {
     let found = with_wsi(wsi, "lws_http_get_uri_and_method", None, |_, w| {
-        w.with_http(|h| {
-            let head = h.head()?;
-            let path = h.table.first(head.uri_token)?;
-            Some((head.method as c_int, path.as_ptr(), path.len()))
+        with_table(w, |table| {
+            METHODS.iter().zip(0..).find_map(|(token, method)| {
+                let path = table.first(*token)?;
+                Some((method, path.as_ptr(), path.len()))
+            })
         })
         .flatten()
     });

@@ -10,16 +10,22 @@ use std::ffi::{c_char, c_int};
 use std::net::{IpAddr, Ipv6Addr};
 use std::os::fd::BorrowedFd;
 
-/// The numeric address; IPv4 inside IPv6 as plain IPv4.
+/// The numeric address as it is.
 fn numeric(wsi: &Wsi) -> Option<String> {
-    wsi.with_fd(sock::peer)?.map(text_of)
+    wsi.with_fd(sock::peer)?.map(|peer| text_of(peer, false))
 }
 
-fn text_of(peer: Peer) -> String {
+/// The numeric address; IPv4 inside IPv6 as plain IPv4.
+fn numeric_plain(wsi: &Wsi) -> Option<String> {
+    wsi.with_fd(sock::peer)?.map(|peer| text_of(peer, true))
+}
+
+fn text_of(peer: Peer, plain: bool) -> String {
     match peer {
         Peer::Local => "(unix skt)".to_owned(),
         Peer::Inet(addr) => match addr.ip() {
-            IpAddr::V6(v6) => unmapped(v6),
+            IpAddr::V6(v6) if plain => unmapped(v6),
+            IpAddr::V6(v6) => v6.to_string(),
             IpAddr::V4(v4) => v4.to_string(),
         },
     }
@@ -76,7 +82,7 @@ pub unsafe extern "C" fn lws_get_peer_simple_fd(
     let room = unsafe { arg::bytes_mut(name.cast(), namelen) };
     // SAFETY: not negative, and open by the caller's promise.
     let fd = unsafe { BorrowedFd::borrow_raw(fd) };
-    let copied = sock::peer(fd).and_then(|p| copy_with_nul(text_of(p).as_bytes(), room));
+    let copied = sock::peer(fd).and_then(|p| copy_with_nul(text_of(p, false).as_bytes(), room));
     copied.map_or(std::ptr::null(), |_| name.cast_const())
 }
 
@@ -106,7 +112,7 @@ pub unsafe extern "C" fn lws_get_peer_addresses(
     let name = unsafe { arg::bytes_mut(name.cast(), arg::count(name_len)) };
     // SAFETY: the caller's promise.
     let rip = unsafe { arg::bytes_mut(rip.cast(), arg::count(rip_len)) };
-    let text = with_wsi(wsi, "lws_get_peer_addresses", None, |_, w| numeric(w)).unwrap_or_default();
+    let text = with_wsi(wsi, "lws_get_peer_addresses", None, |_, w| numeric_plain(w)).unwrap_or_default();
     for room in [name, rip] {
         if copy_with_nul(text.as_bytes(), room).is_none() && let Some(first) = room.first_mut() {
             *first = 0;

@@ -189,7 +189,7 @@ pub unsafe extern "C" fn lws_sul_earliest_wakeable_event(
 pub extern "C" fn lws_set_timeout(wsi: *mut lws, reason: c_uint, secs: c_int) {
     handle::with_wsi(wsi, "lws_set_timeout", (), |thread, wsi| match secs {
         KILL_SYNC => close::close(thread, wsi, CloseCause::Asked),
-        KILL_ASYNC => timeout::set(thread, wsi, reason.max(1), 0),
+        KILL_ASYNC => timeout::kill_soon(thread, wsi, reason.max(1)),
         _ => timeout::set(thread, wsi, reason, i64::from(secs)),
     });
 }

@@ -33,10 +33,16 @@ pub unsafe extern "C" fn lws_write(
     let bytes = unsafe { arg::bytes(buf, len) };
     with_wsi(wsi, "lws_write", -1, |thread, wsi| {
         match write(thread, wsi, bytes, protocol) {
+            // quirk: for a ping or pong the frame's header counts too.
+            Ok(()) if is_control(wsi, protocol) => arg::int(len + 2),
             Ok(()) => arg::int(len),
             Err(Dead) => -1,
         }
     })
+}
+
+fn is_control(wsi: &Wsi, protocol: c_uint) -> bool {
+    wsi.role_kind() == RoleKind::Ws && matches!(protocol & 0x1f, 5 | 6)
 }
 
 fn write(

@@ -372,6 +372,10 @@ pub fn welcome_http(thread: &Rc<ServiceThread>, vhost: &Arc<Vhost>, fd: OwnedFd)
     if vhost.config.options & option::FALLBACK_TO_ACCEPT_CONFIG != 0 {
         adopt::ensure_session(&wsi);
     }
+    // quirk: from here on the connection is on the vhost's default protocol, though not bound to it.
+    if vhost.config.default_protocol != 0 {
+        wsi.point_at(&thread.local_vhost(vhost), vhost.config.default_protocol);
+    }
     http::await_request(thread, &wsi);
     if tell(thread, &wsi, Reason::SERVER_NEW_CLIENT_INSTANTIATED) != 0 {
         close::close(thread, &wsi, CloseCause::Lost);

@@ -110,12 +110,15 @@ pub fn deliver(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, buffer: &mut [u8], len
         end: RX_PRE + len,
     };
     while input.start < input.end && wsi.takes_rx() && !is_deaf(wsi) && !thread.is_ending() {
+        let before = wsi.role_kind();
         let used = role::on_rx(thread, wsi, &mut input);
         input.start += used;
         if used == 0 {
             break;
         }
-        if wsi.wants_writable.get() && input.start < input.end {
+        // quirk: what follows an upgrade in the same read comes before a WRITEABLE asked for in ESTABLISHED.
+        let same = wsi.role_kind() == before;
+        if wsi.wants_writable.get() && same {
             service::offer_writable(thread, wsi);
         }
     }
@@ -137,6 +140,18 @@ fn is_deaf(wsi: &Wsi) -> bool {
         Phase::Open => wsi.is_closing.get(),
         Phase::CloseSent => wsi.role_kind() != RoleKind::Ws,
         Phase::Flushing | Phase::Shutdown | Phase::Dead => true,
+    }
+}
+
+/// Reads and forgets what waits in the socket, up to a limit.
+pub fn forget_unread(wsi: &Wsi) {
+    const PIECES: usize = 64;
+    let mut sink = [0u8; 16 * 1024];
+    for _ in 0..PIECES {
+        match wsi.with_fd(|fd| sock::recv(fd, &mut sink)) {
+            Some(Io::Moved(n)) if n == sink.len() => {}
+            _ => return,
+        }
     }
 }
 

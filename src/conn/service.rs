@@ -302,8 +302,11 @@ fn serve_open(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
 pub fn offer_writable(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
     for _ in 0..WRITES_IN_A_ROW {
         let may = wsi.wants_writable.get() && wsi.writable.get() && wsi.is_open();
-        let may = may && !thread.is_ending();
-        if !may || wsi.has_pending_tx() || !tx::has_room(thread, wsi) {
+        let may = may && !thread.is_ending() && !wsi.is_doomed.get();
+        if may && !tx::has_room(thread, wsi) {
+            tx::flush_cork(thread, wsi);
+        }
+        if !may || wsi.has_pending_tx() || wsi.close_wanted.get().is_some() {
             return;
         }
         let before = tx::corked(thread);

@@ -79,6 +79,12 @@ pub fn set(thread: &ServiceThread, wsi: &Wsi, reason: u32, secs: i64) {
     set_internal(thread, wsi, reason, (secs.max(0) * SEC).max(1));
 }
 
+/// Closes in the next pass; until then nothing more is delivered.
+pub fn kill_soon(thread: &ServiceThread, wsi: &Wsi, reason: u32) {
+    wsi.is_doomed.set(true);
+    set(thread, wsi, reason, 0);
+}
+
 /// Runs every deadline that is due.
 pub fn run_due(thread: &Rc<ServiceThread>) {
     let now = thread.refresh_now();

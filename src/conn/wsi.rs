@@ -127,6 +127,8 @@ pub struct Wsi {
     pub parent: Cell<Option<Handle>>,
     /// The close path has begun; a second begin is a no-op.
     pub is_closing: Cell<bool>,
+    /// LWS_TO_KILL_ASYNC: it closes in the next pass and hears nothing until then.
+    pub is_doomed: Cell<bool>,
     /// Close as soon as the current callback has returned.
     pub close_wanted: Cell<Option<CloseCause>>,
 }
@@ -171,6 +173,7 @@ impl Wsi {
             opaque_parent: Cell::new(0),
             parent: Cell::new(None),
             is_closing: Cell::new(false),
+            is_doomed: Cell::new(false),
             close_wanted: Cell::new(None),
         }
     }
@@ -267,6 +270,6 @@ impl Wsi {
 
     /// True when input may be delivered now.
     pub fn takes_rx(&self) -> bool {
-        self.rx_enabled.get() && !self.rx_held.get()
+        self.rx_enabled.get() && !self.rx_held.get() && !self.is_doomed.get()
     }
 }

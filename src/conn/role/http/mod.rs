@@ -103,6 +103,10 @@ impl Http {
 
     /// Version to answer with. Before a request is understood that is 1.0.
     pub fn version(&self) -> Version {
+        // quirk: an upgrade that the program answers by itself gets a 1.0 status line.
+        if self.is_upgrading {
+            return Version::Http10;
+        }
         self.head.map_or(Version::Http10, |h| h.version)
     }
 

@@ -49,7 +49,7 @@ pub fn room_for(vhost: &Vhost) -> usize {
 }
 
 fn version_of(wsi: &Wsi) -> Version {
-    wsi.with_http(|h| h.version()).unwrap_or(Version::Http11)
+    wsi.with_http(|h| h.version()).unwrap_or(Version::Http10)
 }
 
 /// lws_return_http_status: a status with an html page around `body`, which is html.
