@@ -141,7 +141,8 @@ fn exports(source: &Source) -> Vec<Export> {
             gives: head
                 .last()
                 .is_some_and(|l| l.rsplit(')').next().is_some_and(|t| t.contains("->"))),
-            lines: body.iter().filter(|l| !l.trim().is_empty()).count(),
+            // rustfmt gives closing brackets lines of their own: they are not counted
+            lines: body.iter().filter(|l| l.contains(is_word)).count(),
         });
     }
     found

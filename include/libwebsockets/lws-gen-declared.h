@@ -28,17 +28,6 @@ LWS_VISIBLE LWS_EXTERN const lws_abs_transport_t *lws_abs_transport_get_by_name(
 LWS_VISIBLE LWS_EXTERN const char *lws_unit_test_result_name(int in);
 
 /* lws-adopt.h */
-LWS_VISIBLE LWS_EXTERN struct lws *lws_adopt_descriptor_vhost(struct lws_vhost *vh,
-	lws_adoption_type type, lws_sock_file_fd_type fd, const char *vh_prot_name, struct lws *parent);
-LWS_VISIBLE LWS_EXTERN struct lws *lws_adopt_descriptor_vhost_via_info(const lws_adopt_desc_t *info);
-LWS_VISIBLE LWS_EXTERN struct lws *lws_adopt_socket(struct lws_context *context,
-	lws_sockfd_type accept_fd);
-LWS_VISIBLE LWS_EXTERN struct lws *lws_adopt_socket_readbuf(struct lws_context *context,
-	lws_sockfd_type accept_fd, const char *readbuf, size_t len);
-LWS_VISIBLE LWS_EXTERN struct lws *lws_adopt_socket_vhost(struct lws_vhost *vh,
-	lws_sockfd_type accept_fd);
-LWS_VISIBLE LWS_EXTERN struct lws *lws_adopt_socket_vhost_readbuf(struct lws_vhost *vhost,
-	lws_sockfd_type accept_fd, const char *readbuf, size_t len);
 LWS_VISIBLE LWS_EXTERN struct lws *lws_create_adopt_udp(struct lws_vhost *vhost, const char *ads,
 	int port, int flags, const char *protocol_name, const char *ifname, struct lws *parent_wsi,
 	void *opaque, const lws_retry_bo_t *retry_policy);
@@ -88,28 +77,11 @@ LWS_VISIBLE LWS_EXTERN int lws_tls_client_vhost_extra_cert_mem(struct lws_vhost 
 	const uint8_t *der, size_t der_len);
 
 /* lws-context-vhost.h */
-LWS_VISIBLE LWS_EXTERN void lws_context_deprecate(struct lws_context *context, lws_reload_func cb);
-LWS_VISIBLE LWS_EXTERN void lws_context_destroy(struct lws_context *context);
-LWS_VISIBLE LWS_EXTERN int lws_context_is_deprecated(struct lws_context *context);
-LWS_VISIBLE LWS_EXTERN void *lws_context_user(struct lws_context *context);
-LWS_VISIBLE LWS_EXTERN
-	struct lws_context *lws_create_context(const struct lws_context_creation_info *info);
-LWS_VISIBLE LWS_EXTERN struct lws_vhost *lws_create_vhost(struct lws_context *context,
-	const struct lws_context_creation_info *info);
-LWS_VISIBLE LWS_EXTERN struct lws_vhost *lws_get_vhost(struct lws *wsi);
-LWS_VISIBLE LWS_EXTERN struct lws_vhost *lws_get_vhost_by_name(struct lws_context *context,
-	const char *name);
-LWS_VISIBLE LWS_EXTERN const char *lws_get_vhost_iface(struct lws_vhost *vhost);
-LWS_VISIBLE LWS_EXTERN const char *lws_get_vhost_name(struct lws_vhost *vhost);
-LWS_VISIBLE LWS_EXTERN int lws_get_vhost_port(struct lws_vhost *vhost);
-LWS_VISIBLE LWS_EXTERN void *lws_get_vhost_user(struct lws_vhost *vhost);
 LWS_VISIBLE LWS_EXTERN int lws_json_dump_context(const struct lws_context *context, char *buf,
 	int len, int hide_vhosts);
 LWS_VISIBLE LWS_EXTERN int lws_json_dump_vhost(const struct lws_vhost *vh, char *buf, int len);
 LWS_VISIBLE LWS_EXTERN int lws_set_proxy(struct lws_vhost *vhost, const char *proxy);
 LWS_VISIBLE LWS_EXTERN int lws_set_socks(struct lws_vhost *vhost, const char *socks);
-LWS_VISIBLE LWS_EXTERN void lws_vhost_destroy(struct lws_vhost *vh);
-LWS_VISIBLE LWS_EXTERN void *lws_vhost_user(struct lws_vhost *vhost);
 LWS_VISIBLE LWS_EXTERN int lwsws_get_config_globals(struct lws_context_creation_info *info,
 	const char *d, char **config_strings, int *len);
 LWS_VISIBLE LWS_EXTERN int lwsws_get_config_vhosts(struct lws_context *context,
@@ -141,19 +113,7 @@ LWS_VISIBLE LWS_EXTERN void lws_display_state_set_brightness(lws_display_state_t
 	const lws_led_sequence_def_t *pwmseq);
 
 /* lws-dll2.h */
-LWS_VISIBLE LWS_EXTERN void *_lws_dll2_search_sz_pl(lws_dll2_owner_t *own, const char *name,
-	size_t namelen, size_t dll2_ofs, size_t ptr_ofs);
-LWS_VISIBLE LWS_EXTERN void lws_dll2_add_before(struct lws_dll2 *d, struct lws_dll2 *after);
-LWS_VISIBLE LWS_EXTERN void lws_dll2_add_head(struct lws_dll2 *d, struct lws_dll2_owner *owner);
-LWS_VISIBLE LWS_EXTERN void lws_dll2_add_sorted(lws_dll2_t *d, lws_dll2_owner_t *own,
-	int (*compare)(const lws_dll2_t *, const lws_dll2_t *));
-LWS_VISIBLE LWS_EXTERN void lws_dll2_add_tail(struct lws_dll2 *d, struct lws_dll2_owner *owner);
-LWS_VISIBLE LWS_EXTERN void lws_dll2_clear(struct lws_dll2 *d);
 LWS_VISIBLE LWS_EXTERN void lws_dll2_describe(struct lws_dll2_owner *owner, const char *desc);
-LWS_VISIBLE LWS_EXTERN int lws_dll2_foreach_safe(struct lws_dll2_owner *owner, void *user,
-	int (*cb)(struct lws_dll2 *, void *));
-LWS_VISIBLE LWS_EXTERN void lws_dll2_owner_clear(struct lws_dll2_owner *d);
-LWS_VISIBLE LWS_EXTERN void lws_dll2_remove(struct lws_dll2 *d);
 
 /* lws-dsh.h */
 LWS_VISIBLE LWS_EXTERN int lws_dsh_alloc_tail(struct lws_dsh *dsh, int kind, const void *src1,
@@ -168,15 +128,8 @@ LWS_VISIBLE LWS_EXTERN int lws_dsh_get_head(struct lws_dsh *dsh, int kind, void 
 
 /* lws-eventlib-exports.h */
 LWS_VISIBLE LWS_EXTERN void __lws_close_free_wsi_final(struct lws *wsi);
-LWS_VISIBLE LWS_EXTERN int _lws_plat_service_forced_tsi(struct lws_context *context, int tsi);
-LWS_VISIBLE LWS_EXTERN void lws_close_free_wsi(struct lws *wsi, enum lws_close_status reason,
-	const char *caller);
-LWS_VISIBLE LWS_EXTERN void lws_context_destroy2(struct lws_context *context);
 LWS_VISIBLE LWS_EXTERN void lws_destroy_event_pipe(struct lws *wsi);
-LWS_VISIBLE LWS_EXTERN void *lws_realloc(void *ptr, size_t size, const char *reason);
 LWS_VISIBLE LWS_EXTERN void lws_service_do_ripe_rxflow(struct lws_context_per_thread *pt);
-LWS_VISIBLE LWS_EXTERN void lws_vhost_destroy1(struct lws_vhost *vh);
-LWS_VISIBLE LWS_EXTERN struct lws *wsi_from_fd(const struct lws_context *context, int fd);
 
 /* lws-fts.h */
 LWS_VISIBLE LWS_EXTERN void lws_fts_close(struct lws_fts_file *jtf);
@@ -269,58 +222,15 @@ LWS_VISIBLE LWS_EXTERN int lws_genrsa_render_pkey_asn1(struct lws_genrsa_ctx *ct
 	uint8_t *pkey_asn1, size_t pkey_asn1_len);
 
 /* lws-http.h */
-LWS_VISIBLE LWS_EXTERN int lws_add_http_common_headers(struct lws *wsi, unsigned int code,
-	const char *content_type, lws_filepos_t content_len, unsigned char **p, unsigned char *end);
-LWS_VISIBLE LWS_EXTERN int lws_add_http_header_by_name(struct lws *wsi, const unsigned char *name,
-	const unsigned char *value, int length, unsigned char **p, unsigned char *end);
-LWS_VISIBLE LWS_EXTERN int lws_add_http_header_by_token(struct lws *wsi,
-	enum lws_token_indexes token, const unsigned char *value, int length, unsigned char **p,
-	unsigned char *end);
-LWS_VISIBLE LWS_EXTERN int lws_add_http_header_content_length(struct lws *wsi,
-	lws_filepos_t content_length, unsigned char **p, unsigned char *end);
-LWS_VISIBLE LWS_EXTERN int lws_add_http_header_status(struct lws *wsi, unsigned int code,
-	unsigned char **p, unsigned char *end);
 LWS_VISIBLE LWS_EXTERN int lws_chunked_html_process(struct lws_process_html_args *args,
 	struct lws_process_html_state *s);
-LWS_VISIBLE LWS_EXTERN int lws_finalize_http_header(struct lws *wsi, unsigned char **p,
-	unsigned char *end);
-LWS_VISIBLE LWS_EXTERN int lws_finalize_write_http_header(struct lws *wsi, unsigned char *start,
-	unsigned char **p, unsigned char *end);
-LWS_VISIBLE LWS_EXTERN const char *lws_get_mimetype(const char *file,
-	const struct lws_http_mount *m);
-LWS_VISIBLE LWS_EXTERN const char *lws_get_urlarg_by_name(struct lws *wsi, const char *name,
-	char *buf, int len);
 LWS_VISIBLE LWS_EXTERN int lws_h2_client_stream_long_poll_rxonly(struct lws *wsi);
 LWS_VISIBLE LWS_EXTERN int lws_h2_get_peer_txcredit_estimate(struct lws *wsi);
 LWS_VISIBLE LWS_EXTERN int lws_h2_update_peer_txcredit(struct lws *wsi, int sid, int bump);
-LWS_VISIBLE LWS_EXTERN int lws_hdr_copy(struct lws *wsi, char *dest, int len,
-	enum lws_token_indexes h);
-LWS_VISIBLE LWS_EXTERN int lws_hdr_copy_fragment(struct lws *wsi, char *dest, int len,
-	enum lws_token_indexes h, int frag_idx);
-LWS_VISIBLE LWS_EXTERN int lws_hdr_custom_copy(struct lws *wsi, char *dst, int len,
-	const char *name, int nlen);
-LWS_VISIBLE LWS_EXTERN int lws_hdr_custom_length(struct lws *wsi, const char *name, int nlen);
-LWS_VISIBLE LWS_EXTERN int lws_hdr_fragment_length(struct lws *wsi, enum lws_token_indexes h,
-	int frag_idx);
-LWS_VISIBLE LWS_EXTERN int lws_hdr_total_length(struct lws *wsi, enum lws_token_indexes h);
 LWS_VISIBLE LWS_EXTERN int lws_http_compression_apply(struct lws *wsi, const char *name,
 	unsigned char **p, unsigned char *end, char decomp);
-LWS_VISIBLE LWS_EXTERN int lws_http_cookie_get(struct lws *wsi, const char *name, char *buf,
-	size_t *max);
-LWS_VISIBLE LWS_EXTERN int lws_http_get_uri_and_method(struct lws *wsi, char **puri_ptr,
-	int *puri_len);
-LWS_VISIBLE LWS_EXTERN int lws_http_headers_detach(struct lws *wsi);
 LWS_VISIBLE LWS_EXTERN int lws_http_is_redirected_to_get(struct lws *wsi);
 LWS_VISIBLE LWS_EXTERN int lws_http_mark_sse(struct lws *wsi);
-LWS_VISIBLE LWS_EXTERN int lws_http_redirect(struct lws *wsi, int code, const unsigned char *loc,
-	int len, unsigned char **p, unsigned char *end);
-LWS_VISIBLE LWS_EXTERN int lws_http_transaction_completed(struct lws *wsi);
-LWS_VISIBLE LWS_EXTERN int lws_return_http_status(struct lws *wsi, unsigned int code,
-	const char *html_body);
-LWS_VISIBLE LWS_EXTERN int lws_serve_http_file(struct lws *wsi, const char *file,
-	const char *content_type, const char *other_headers, int other_headers_len);
-LWS_VISIBLE LWS_EXTERN int lws_serve_http_file_fragment(struct lws *wsi);
-LWS_VISIBLE LWS_EXTERN const unsigned char *lws_token_to_string(enum lws_token_indexes token);
 LWS_VISIBLE LWS_EXTERN int lws_urldecode(char *string, const char *escaped, int len);
 LWS_VISIBLE LWS_EXTERN const char *lws_urlencode(char *escaped, const char *string, int len);
 
@@ -456,17 +366,6 @@ LWS_VISIBLE LWS_EXTERN int lejp_parser_pop(struct lejp_ctx *ctx);
 LWS_VISIBLE LWS_EXTERN int lejp_parser_push(struct lejp_ctx *ctx, void *user,
 	const char *const *paths, unsigned char paths_count, lejp_callback lejp_cb);
 
-/* lws-logs.h */
-LWS_VISIBLE LWS_EXTERN void lws_set_log_level(int level, void (*log_emit_function)(int,
-	const char *));
-LWS_VISIBLE LWS_EXTERN void lwsl_emit_stderr(int level, const char *line);
-LWS_VISIBLE LWS_EXTERN void lwsl_emit_stderr_notimestamp(int level, const char *line);
-LWS_VISIBLE LWS_EXTERN void lwsl_emit_syslog(int level, const char *line);
-LWS_VISIBLE LWS_EXTERN void lwsl_hexdump(const void *buf, size_t len);
-LWS_VISIBLE LWS_EXTERN void lwsl_hexdump_level(int level, const void *vbuf, size_t len);
-LWS_VISIBLE LWS_EXTERN int lwsl_timestamp(int level, char *p, int len);
-LWS_VISIBLE LWS_EXTERN int lwsl_visible(int level);
-
 /* lws-lwsac.h */
 LWS_VISIBLE LWS_EXTERN void lws_list_ptr_insert(lws_list_ptr *phead, lws_list_ptr *add,
 	lws_list_ptr_sort_func_t sort);
@@ -495,18 +394,6 @@ LWS_VISIBLE LWS_EXTERN void lwsac_use_cached_file_start(lwsac_cached_file_t cach
 LWS_VISIBLE LWS_EXTERN void *lwsac_use_zero(struct lwsac **head, size_t ensure, size_t chunk_size);
 
 /* lws-misc.h */
-LWS_VISIBLE LWS_EXTERN int lws_buflist_append_segment(struct lws_buflist **head,
-	const uint8_t *buf, size_t len);
-LWS_VISIBLE LWS_EXTERN void lws_buflist_describe(struct lws_buflist **head, void *id,
-	const char *reason);
-LWS_VISIBLE LWS_EXTERN void lws_buflist_destroy_all_segments(struct lws_buflist **head);
-LWS_VISIBLE LWS_EXTERN int lws_buflist_linear_copy(struct lws_buflist **head, size_t ofs,
-	uint8_t *buf, size_t len);
-LWS_VISIBLE LWS_EXTERN size_t lws_buflist_next_segment_len(struct lws_buflist **head,
-	uint8_t **buf);
-LWS_VISIBLE LWS_EXTERN size_t lws_buflist_total_len(struct lws_buflist **head);
-LWS_VISIBLE LWS_EXTERN size_t lws_buflist_use_segment(struct lws_buflist **head, size_t len);
-LWS_VISIBLE LWS_EXTERN void lws_clear_child_pending_on_writable(struct lws *wsi);
 LWS_VISIBLE LWS_EXTERN const char *lws_cmdline_option(int argc, const char **argv, const char *val);
 LWS_VISIBLE LWS_EXTERN void lws_cmdline_option_handle_builtin(int argc, const char **argv,
 	struct lws_context_creation_info *info);
@@ -520,30 +407,15 @@ LWS_VISIBLE LWS_EXTERN void lws_explicit_bzero(void *p, size_t len);
 LWS_VISIBLE LWS_EXTERN int lws_fsmount_mount(struct lws_fsmount *fsm);
 LWS_VISIBLE LWS_EXTERN int lws_fsmount_unmount(struct lws_fsmount *fsm);
 LWS_VISIBLE LWS_EXTERN size_t lws_get_allocated_heap(void);
-LWS_VISIBLE LWS_EXTERN struct lws *lws_get_child(const struct lws *wsi);
-LWS_VISIBLE LWS_EXTERN int lws_get_child_pending_on_writable(const struct lws *wsi);
-LWS_VISIBLE LWS_EXTERN int lws_get_close_length(struct lws *wsi);
-LWS_VISIBLE LWS_EXTERN unsigned char *lws_get_close_payload(struct lws *wsi);
-LWS_VISIBLE LWS_EXTERN struct lws_context *lws_get_context(const struct lws *wsi);
-LWS_VISIBLE LWS_EXTERN int lws_get_count_threads(struct lws_context *context);
 LWS_VISIBLE LWS_EXTERN void lws_get_effective_uid_gid(struct lws_context *context, int *uid,
 	int *gid);
-LWS_VISIBLE LWS_EXTERN const char *lws_get_library_version(void);
-LWS_VISIBLE LWS_EXTERN struct lws *lws_get_network_wsi(struct lws *wsi);
-LWS_VISIBLE LWS_EXTERN void *lws_get_opaque_parent_data(const struct lws *wsi);
-LWS_VISIBLE LWS_EXTERN void *lws_get_opaque_user_data(const struct lws *wsi);
-LWS_VISIBLE LWS_EXTERN struct lws *lws_get_parent(const struct lws *wsi);
 LWS_VISIBLE LWS_EXTERN size_t lws_get_random(struct lws_context *context, void *buf, size_t len);
 LWS_VISIBLE LWS_EXTERN SSL *lws_get_ssl(struct lws *wsi);
-LWS_VISIBLE LWS_EXTERN int lws_get_tsi(struct lws *wsi);
 LWS_VISIBLE LWS_EXTERN const struct lws_udp *lws_get_udp(const struct lws *wsi);
-LWS_VISIBLE LWS_EXTERN int lws_get_vhost_listen_port(struct lws_vhost *vhost);
 LWS_VISIBLE LWS_EXTERN int lws_hex_random(struct lws_context *context, char *dest, size_t len);
 LWS_VISIBLE LWS_EXTERN int lws_hex_to_byte_array(const char *h, uint8_t *dest, int max);
 LWS_VISIBLE LWS_EXTERN int lws_humanize(char *buf, int len, uint64_t value,
 	const lws_humanize_unit_t *schema);
-LWS_VISIBLE LWS_EXTERN int lws_is_cgi(struct lws *wsi);
-LWS_VISIBLE LWS_EXTERN int lws_is_ssl(struct lws *wsi);
 LWS_VISIBLE LWS_EXTERN const char *lws_json_simple_find(const char *buf, size_t len,
 	const char *name, size_t *alen);
 LWS_VISIBLE LWS_EXTERN int lws_json_simple_strcmp(const char *buf, size_t len, const char *name,
@@ -554,26 +426,16 @@ LWS_VISIBLE LWS_EXTERN const char *lws_nstrstr(const char *buf, size_t len, cons
 	size_t nl);
 LWS_VISIBLE LWS_EXTERN int lws_parse_uri(char *p, const char **prot, const char **ads, int *port,
 	const char **path);
-LWS_VISIBLE LWS_EXTERN size_t lws_remaining_packet_payload(struct lws *wsi);
-LWS_VISIBLE LWS_EXTERN void lws_rx_flow_allow_all_protocol(const struct lws_context *context,
-	const struct lws_protocols *protocol);
-LWS_VISIBLE LWS_EXTERN int lws_rx_flow_control(struct lws *wsi, int enable);
 LWS_VISIBLE LWS_EXTERN uint16_t lws_ser_ru16be(const uint8_t *b);
 LWS_VISIBLE LWS_EXTERN uint32_t lws_ser_ru32be(const uint8_t *b);
 LWS_VISIBLE LWS_EXTERN uint64_t lws_ser_ru64be(const uint8_t *b);
 LWS_VISIBLE LWS_EXTERN void lws_ser_wu16be(uint8_t *b, uint16_t u);
 LWS_VISIBLE LWS_EXTERN void lws_ser_wu32be(uint8_t *b, uint32_t u32);
 LWS_VISIBLE LWS_EXTERN void lws_ser_wu64be(uint8_t *b, uint64_t u64);
-LWS_VISIBLE LWS_EXTERN void lws_set_allocator(void *(*realloc)(void *, size_t, const char *));
-LWS_VISIBLE LWS_EXTERN void lws_set_opaque_parent_data(struct lws *wsi, void *data);
-LWS_VISIBLE LWS_EXTERN void lws_set_opaque_user_data(struct lws *wsi, void *data);
-LWS_VISIBLE LWS_EXTERN void lws_set_wsi_user(struct lws *wsi, void *user);
 LWS_VISIBLE LWS_EXTERN char *lws_strncpy(char *dest, const char *src, size_t size);
 LWS_VISIBLE LWS_EXTERN int lws_timingsafe_bcmp(const void *a, const void *b, uint32_t len);
 LWS_VISIBLE LWS_EXTERN int lws_vbi_decode(const void *buf, uint64_t *value, size_t len);
 LWS_VISIBLE LWS_EXTERN int lws_vbi_encode(uint64_t value, void *buf);
-LWS_VISIBLE LWS_EXTERN int lws_wsi_tsi(struct lws *wsi);
-LWS_VISIBLE LWS_EXTERN void *lws_wsi_user(struct lws *wsi);
 
 /* lws-netdev.h */
 LWS_VISIBLE LWS_EXTERN int lws_netdev_credentials_settings_get(lws_netdevs_t *nds);
@@ -599,9 +461,6 @@ LWS_VISIBLE LWS_EXTERN lws_netdevs_t *lws_netdevs_from_ctx(struct lws_context *c
 
 /* lws-network-helper.h */
 LWS_VISIBLE LWS_EXTERN const char *lws_canonical_hostname(struct lws_context *context);
-LWS_VISIBLE LWS_EXTERN void lws_get_peer_addresses(struct lws *wsi, lws_sockfd_type fd, char *name,
-	int name_len, char *rip, int rip_len);
-LWS_VISIBLE LWS_EXTERN const char *lws_get_peer_simple(struct lws *wsi, char *name, size_t namelen);
 LWS_VISIBLE LWS_EXTERN const char *lws_get_peer_simple_fd(lws_sockfd_type fd, char *name,
 	size_t namelen);
 LWS_VISIBLE LWS_EXTERN int lws_interface_to_sa(int ipv6, const char *ifname,
@@ -618,24 +477,10 @@ LWS_VISIBLE LWS_EXTERN int lws_write_numeric_address(const uint8_t *ads, int siz
 
 /* lws-protocols-plugins.h */
 LWS_VISIBLE LWS_EXTERN void *lws_adjust_protocol_psds(struct lws *wsi, size_t new_size);
-LWS_VISIBLE LWS_EXTERN int lws_finalize_startup(struct lws_context *context);
-LWS_VISIBLE LWS_EXTERN const struct lws_protocols *lws_get_protocol(struct lws *wsi);
 LWS_VISIBLE LWS_EXTERN int lws_plugins_destroy(struct lws_plugin **pplugin, each_plugin_cb_t each,
 	void *each_user);
 LWS_VISIBLE LWS_EXTERN int lws_plugins_init(struct lws_plugin **pplugin, const char *const *d,
 	const char *_class, const char *filter, each_plugin_cb_t each, void *each_user);
-LWS_VISIBLE LWS_EXTERN const struct lws_protocols *lws_protocol_get(struct lws *wsi);
-LWS_VISIBLE LWS_EXTERN int lws_protocol_init(struct lws_context *context);
-LWS_VISIBLE LWS_EXTERN void *lws_protocol_vh_priv_get(struct lws_vhost *vhost,
-	const struct lws_protocols *prot);
-LWS_VISIBLE LWS_EXTERN void *lws_protocol_vh_priv_zalloc(struct lws_vhost *vhost,
-	const struct lws_protocols *prot, int size);
-LWS_VISIBLE LWS_EXTERN int lws_pvo_get_str(void *in, const char *name, const char **result);
-LWS_VISIBLE LWS_EXTERN
-	const struct lws_protocol_vhost_options *lws_pvo_search(const struct lws_protocol_vhost_options *pvo,
-	const char *name);
-LWS_VISIBLE LWS_EXTERN const struct lws_protocols *lws_vhost_name_to_protocol(struct lws_vhost *vh,
-	const char *name);
 
 /* lws-purify.h */
 LWS_VISIBLE LWS_EXTERN void lws_filename_purify_inplace(char *filename);
@@ -656,14 +501,6 @@ LWS_VISIBLE LWS_EXTERN lws_led_intensity_t lws_led_func_sine(lws_led_seq_phase_t
 LWS_VISIBLE LWS_EXTERN int lws_pwm_plat_init(const struct lws_pwm_ops *lo);
 LWS_VISIBLE LWS_EXTERN void lws_pwm_plat_intensity(const struct lws_pwm_ops *lo,
 	_lws_plat_gpio_t gpio, lws_led_intensity_t inten);
-
-/* lws-retry.h */
-LWS_VISIBLE LWS_EXTERN unsigned int lws_retry_get_delay_ms(struct lws_context *context,
-	const lws_retry_bo_t *retry, uint16_t *ctry, char *conceal);
-LWS_VISIBLE LWS_EXTERN int lws_retry_sul_schedule(struct lws_context *context, int tid,
-	lws_sorted_usec_list_t *sul, const lws_retry_bo_t *retry, sul_cb_t cb, uint16_t *ctry);
-LWS_VISIBLE LWS_EXTERN int lws_retry_sul_schedule_retry_wsi(struct lws *wsi,
-	lws_sorted_usec_list_t *sul, sul_cb_t cb, uint16_t *ctry);
 
 /* lws-ring.h */
 LWS_VISIBLE LWS_EXTERN void lws_ring_bump_head(struct lws_ring *ring, size_t bytes);
@@ -757,18 +594,6 @@ LWS_VISIBLE LWS_EXTERN int lws_seq_queue_event(struct lws_sequencer *seq, lws_se
 LWS_VISIBLE LWS_EXTERN int lws_seq_timeout_us(struct lws_sequencer *seq, lws_usec_t us);
 LWS_VISIBLE LWS_EXTERN lws_usec_t lws_seq_us_since_creation(struct lws_sequencer *seq);
 
-/* lws-service.h */
-LWS_VISIBLE LWS_EXTERN void lws_cancel_service(struct lws_context *context);
-LWS_VISIBLE LWS_EXTERN void lws_cancel_service_pt(struct lws *wsi);
-LWS_VISIBLE LWS_EXTERN int lws_handle_POLLOUT_event(struct lws *wsi, struct pollfd *pollfd);
-LWS_VISIBLE LWS_EXTERN int lws_service(struct lws_context *context, int timeout_ms);
-LWS_VISIBLE LWS_EXTERN int lws_service_adjust_timeout(struct lws_context *context, int timeout_ms,
-	int tsi);
-LWS_VISIBLE LWS_EXTERN int lws_service_fd(struct lws_context *context, struct pollfd *pollfd);
-LWS_VISIBLE LWS_EXTERN int lws_service_fd_tsi(struct lws_context *context, struct pollfd *pollfd,
-	int tsi);
-LWS_VISIBLE LWS_EXTERN int lws_service_tsi(struct lws_context *context, int timeout_ms, int tsi);
-
 /* lws-settings.h */
 LWS_VISIBLE LWS_EXTERN void lws_settings_deinit(lws_settings_instance_t **si);
 LWS_VISIBLE LWS_EXTERN lws_settings_instance_t *lws_settings_init(const lws_settings_ops_t *so,
@@ -821,15 +646,6 @@ LWS_VISIBLE LWS_EXTERN int lws_display_ssd1306_i2c_contrast(const struct lws_dis
 LWS_VISIBLE LWS_EXTERN int lws_display_ssd1306_i2c_init(const struct lws_display *disp);
 LWS_VISIBLE LWS_EXTERN int lws_display_ssd1306_i2c_power(const struct lws_display *disp, int state);
 
-/* lws-state.h */
-LWS_VISIBLE LWS_EXTERN void lws_state_reg_deregister(lws_state_notify_link_t *nl);
-LWS_VISIBLE LWS_EXTERN void lws_state_reg_notifier(lws_state_manager_t *mgr,
-	lws_state_notify_link_t *nl);
-LWS_VISIBLE LWS_EXTERN void lws_state_reg_notifier_list(lws_state_manager_t *mgr,
-	lws_state_notify_link_t *const *nl);
-LWS_VISIBLE LWS_EXTERN int lws_state_transition(lws_state_manager_t *mgr, int target);
-LWS_VISIBLE LWS_EXTERN int lws_state_transition_steps(lws_state_manager_t *mgr, int target);
-
 /* lws-struct.h */
 LWS_VISIBLE LWS_EXTERN signed char lws_struct_default_lejp_cb(struct lejp_ctx *ctx, char reason);
 LWS_VISIBLE LWS_EXTERN int lws_struct_json_init_parse(struct lejp_ctx *ctx, lejp_callback cb,
@@ -872,17 +688,12 @@ LWS_VISIBLE LWS_EXTERN size_t lws_system_blob_get_size(lws_system_blob_t *b);
 LWS_VISIBLE LWS_EXTERN int lws_system_blob_heap_append(lws_system_blob_t *b, const uint8_t *ptr,
 	size_t len);
 LWS_VISIBLE LWS_EXTERN void lws_system_blob_heap_empty(lws_system_blob_t *b);
-LWS_VISIBLE LWS_EXTERN
-	struct lws_context *lws_system_context_from_system_mgr(lws_state_manager_t *mgr);
 LWS_VISIBLE LWS_EXTERN void lws_system_cpd_set(struct lws_context *context,
 	lws_cpd_result_t result);
 LWS_VISIBLE LWS_EXTERN int lws_system_cpd_start(struct lws_context *context);
 LWS_VISIBLE LWS_EXTERN lws_cpd_result_t lws_system_cpd_state_get(struct lws_context *context);
 LWS_VISIBLE LWS_EXTERN lws_system_blob_t *lws_system_get_blob(struct lws_context *context,
 	lws_system_blob_item_t type, int idx);
-LWS_VISIBLE LWS_EXTERN const lws_system_ops_t *lws_system_get_ops(struct lws_context *context);
-LWS_VISIBLE LWS_EXTERN
-	lws_state_manager_t *lws_system_get_state_manager(struct lws_context *context);
 
 /* lws-test-sequencer.h */
 LWS_VISIBLE LWS_EXTERN int lws_abs_unit_test_sequencer(const lws_test_sequencer_args_t *args);
@@ -907,23 +718,8 @@ LWS_VISIBLE LWS_EXTERN
 LWS_VISIBLE LWS_EXTERN void lws_threadpool_task_sync(struct lws_threadpool_task *task, int stop);
 
 /* lws-timeout-timer.h */
-LWS_VISIBLE LWS_EXTERN int __lws_sul_insert(lws_dll2_owner_t *own, lws_sorted_usec_list_t *sul);
-LWS_VISIBLE LWS_EXTERN lws_usec_t __lws_sul_service_ripe(lws_dll2_owner_t *own, int own_len,
-	lws_usec_t usnow);
-LWS_VISIBLE LWS_EXTERN void lws_set_timeout(struct lws *wsi, enum pending_timeout reason, int secs);
 LWS_VISIBLE LWS_EXTERN void lws_set_timeout_us(struct lws *wsi, enum pending_timeout reason,
 	lws_usec_t us);
-LWS_VISIBLE LWS_EXTERN void lws_set_timer_usecs(struct lws *wsi, lws_usec_t usecs);
-LWS_VISIBLE LWS_EXTERN void lws_sul2_schedule(struct lws_context *context, int tsi, int flags,
-	lws_sorted_usec_list_t *sul);
-LWS_VISIBLE LWS_EXTERN void lws_sul_cancel(lws_sorted_usec_list_t *sul);
-LWS_VISIBLE LWS_EXTERN int lws_sul_earliest_wakeable_event(struct lws_context *ctx,
-	lws_usec_t *pearliest);
-LWS_VISIBLE LWS_EXTERN void lws_sul_schedule(struct lws_context *ctx, int tsi,
-	lws_sorted_usec_list_t *sul, sul_cb_t _cb, lws_usec_t _us);
-LWS_VISIBLE LWS_EXTERN void lws_sul_schedule_wakesuspend(struct lws_context *ctx, int tsi,
-	lws_sorted_usec_list_t *sul, sul_cb_t _cb, lws_usec_t _us);
-LWS_VISIBLE LWS_EXTERN void lws_validity_confirmed(struct lws *wsi);
 
 /* lws-tokenize.h */
 LWS_VISIBLE LWS_EXTERN int lws_strexp_expand(lws_strexp_t *exp, const char *in, size_t len,
@@ -961,37 +757,9 @@ LWS_VISIBLE LWS_EXTERN lws_filepos_t lws_vfs_get_length(lws_fop_fd_t fop_fd);
 LWS_VISIBLE LWS_EXTERN uint32_t lws_vfs_get_mod_time(lws_fop_fd_t fop_fd);
 LWS_VISIBLE LWS_EXTERN lws_filepos_t lws_vfs_tell(lws_fop_fd_t fop_fd);
 
-/* lws-write.h */
-LWS_VISIBLE LWS_EXTERN int lws_raw_transaction_completed(struct lws *wsi);
-LWS_VISIBLE LWS_EXTERN int lws_write(struct lws *wsi, unsigned char *buf, size_t len,
-	enum lws_write_protocol protocol);
-
 /* lws-writeable.h */
-LWS_VISIBLE LWS_EXTERN int lws_callback_all_protocol(struct lws_context *context,
-	const struct lws_protocols *protocol, int reason);
-LWS_VISIBLE LWS_EXTERN int lws_callback_all_protocol_vhost(struct lws_vhost *vh,
-	const struct lws_protocols *protocol, int reason);
-LWS_VISIBLE LWS_EXTERN int lws_callback_all_protocol_vhost_args(struct lws_vhost *vh,
-	const struct lws_protocols *protocol, int reason, void *argp, size_t len);
-LWS_VISIBLE LWS_EXTERN int lws_callback_http_dummy(struct lws *wsi,
-	enum lws_callback_reasons reason, void *user, void *in, size_t len);
-LWS_VISIBLE LWS_EXTERN int lws_callback_on_writable(struct lws *wsi);
-LWS_VISIBLE LWS_EXTERN int lws_callback_on_writable_all_protocol(const struct lws_context *context,
-	const struct lws_protocols *protocol);
-LWS_VISIBLE LWS_EXTERN
-	int lws_callback_on_writable_all_protocol_vhost(const struct lws_vhost *vhost,
-	const struct lws_protocols *protocol);
-LWS_VISIBLE LWS_EXTERN int lws_callback_vhost_protocols(struct lws *wsi, int reason, void *in,
-	int len);
-LWS_VISIBLE LWS_EXTERN int lws_callback_vhost_protocols_vhost(struct lws_vhost *vh, int reason,
-	void *in, size_t len);
 LWS_VISIBLE LWS_EXTERN lws_fileofs_t lws_get_peer_write_allowance(struct lws *wsi);
-LWS_VISIBLE LWS_EXTERN lws_sockfd_type lws_get_socket_fd(struct lws *wsi);
 LWS_VISIBLE LWS_EXTERN int lws_wsi_tx_credit(struct lws *wsi, char peer_to_us, int add);
-
-/* lws-ws-close.h */
-LWS_VISIBLE LWS_EXTERN void lws_close_reason(struct lws *wsi, enum lws_close_status status,
-	unsigned char *buf, size_t len);
 
 /* lws-ws-ext.h */
 LWS_VISIBLE LWS_EXTERN int lws_ext_parse_options(const struct lws_extension *ext, struct lws *wsi,
@@ -1001,14 +769,6 @@ LWS_VISIBLE LWS_EXTERN int lws_extension_callback_pm_deflate(struct lws_context 
 	void *user, void *in, size_t len);
 LWS_VISIBLE LWS_EXTERN int lws_set_extension_option(struct lws *wsi, const char *ext_name,
 	const char *opt_name, const char *opt_val);
-
-/* lws-ws-state.h */
-LWS_VISIBLE LWS_EXTERN int lws_frame_is_binary(struct lws *wsi);
-LWS_VISIBLE LWS_EXTERN unsigned char lws_get_reserved_bits(struct lws *wsi);
-LWS_VISIBLE LWS_EXTERN int lws_is_final_fragment(struct lws *wsi);
-LWS_VISIBLE LWS_EXTERN int lws_is_first_fragment(struct lws *wsi);
-LWS_VISIBLE LWS_EXTERN int lws_partial_buffered(struct lws *wsi);
-LWS_VISIBLE LWS_EXTERN int lws_send_pipe_choked(struct lws *wsi);
 
 /* lws-x509.h */
 LWS_VISIBLE LWS_EXTERN int lws_tls_acme_sni_cert_create(struct lws_vhost *vhost, const char *san_a,

@@ -1,6 +1,6 @@
 //! Contexts and vhosts: creation, destruction, look-up.
 
-use crate::capi::abi::{lws_context, lws_context_creation_info, lws_vhost};
+use crate::capi::abi::{lws_context, lws_context_creation_info, lws_reload_func, lws_vhost};
 use crate::capi::handle::{self, to_c};
 use crate::capi::hooks::ProgramHooks;
 use crate::capi::{arg, info};
@@ -170,7 +170,9 @@ pub unsafe extern "C" fn lws_create_vhost(
 /// callback has returned.
 #[unsafe(no_mangle)]
 pub extern "C" fn lws_context_destroy(context: *mut lws_context) {
-    if let Some(entry) = handle::context(context, "lws_context_destroy") {
+    // A second call, after a destruction inside a callback, is what most programs end with: no error.
+    let entry = handle::context_place(context).and_then(|p| registry::entry(p.context));
+    if let Some(entry) = entry {
         destroy::destroy(&entry.context);
     }
 }
@@ -254,7 +256,7 @@ pub extern "C" fn lws_protocol_init(context: *mut lws_context) -> c_int {
 #[unsafe(no_mangle)]
 pub extern "C" fn lws_context_deprecate(
     context: *mut lws_context,
-    cb: Option<unsafe extern "C" fn()>,
+    cb: lws_reload_func,
 ) {
     let _ = cb;
     let Some(entry) = handle::context(context, "lws_context_deprecate") else {

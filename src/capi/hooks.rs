@@ -60,6 +60,15 @@ impl ProgramHooks {
     pub unsafe fn new(info: &lws_context_creation_info) -> Self {
         let manager = StateManager::new(c"system", &STATES);
         manager.set_state(CONTEXT_CREATED);
+        // Told in the reverse order of registration: the program's come before ours.
+        let own = Box::into_raw(Box::new(lws_state_notify_link {
+            // SAFETY: plain old data; all zero is a node on no list.
+            list: unsafe { std::mem::zeroed() },
+            notify_cb: Some(bring_protocols_up),
+            name: c"protocol_init".as_ptr(),
+        }));
+        // SAFETY: ours, freed when it is off the list.
+        unsafe { manager.register(own.cast::<Link>()) };
         let mut at = info.register_notifier_list;
         while !at.is_null() {
             // SAFETY: an array of pointers that ends with NULL.
@@ -74,7 +83,7 @@ impl ProgramHooks {
         }
         Self {
             manager,
-            own: AtomicPtr::new(ptr::null_mut()),
+            own: AtomicPtr::new(own),
             pcontext: AtomicPtr::new(info.pcontext),
             system_ops: AtomicPtr::new(info.system_ops.cast_mut()),
             walks_states: info.options & option::NO_SYSTEM_STATES == 0,
@@ -115,16 +124,6 @@ unsafe extern "C" fn bring_protocols_up(
 impl Hooks for ProgramHooks {
     fn attach(&self, context: &Context) {
         self.manager.set_context(to_c(context.handle.addr()));
-        let link = Box::new(lws_state_notify_link {
-            // SAFETY: plain old data; all zero is a node on no list.
-            list: unsafe { std::mem::zeroed() },
-            notify_cb: Some(bring_protocols_up),
-            name: c"protocol_init".as_ptr(),
-        });
-        let link = Box::into_raw(link);
-        self.own.store(link, Ordering::Relaxed);
-        // SAFETY: ours, freed after the manager is gone.
-        unsafe { self.manager.register(link.cast::<Link>()) };
     }
 
     fn start(&self, initialise: &mut dyn FnMut() -> bool) {

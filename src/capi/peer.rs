@@ -8,15 +8,20 @@ use crate::proto::http::headers::copy_with_nul;
 use crate::sys::sock::{self, Peer};
 use std::ffi::{c_char, c_int};
 use std::net::{IpAddr, Ipv6Addr};
+use std::os::fd::BorrowedFd;
 
 /// The numeric address; IPv4 inside IPv6 as plain IPv4.
 fn numeric(wsi: &Wsi) -> Option<String> {
-    match wsi.with_fd(sock::peer)?? {
-        Peer::Local => Some("(unix skt)".to_owned()),
-        Peer::Inet(addr) => Some(match addr.ip() {
+    wsi.with_fd(sock::peer)?.map(text_of)
+}
+
+fn text_of(peer: Peer) -> String {
+    match peer {
+        Peer::Local => "(unix skt)".to_owned(),
+        Peer::Inet(addr) => match addr.ip() {
             IpAddr::V6(v6) => unmapped(v6),
             IpAddr::V4(v4) => v4.to_string(),
-        }),
+        },
     }
 }
 
@@ -46,6 +51,33 @@ pub unsafe extern "C" fn lws_get_peer_simple(
         let copied = numeric(w).and_then(|text| copy_with_nul(text.as_bytes(), room));
         copied.map_or(std::ptr::null(), |_| name.cast_const())
     })
+}
+
+/// The numeric address of the peer of a socket.
+///
+/// `fd`: the socket. `name`, `namelen`: where it goes, with a NUL.
+///
+/// Returns `name`, or NULL when there is no peer or no room.
+///
+/// Re-entry: query, any thread.
+///
+/// # Safety
+/// `fd` stays open over the call; `name` points to `namelen` writable bytes.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_get_peer_simple_fd(
+    fd: c_int,
+    name: *mut c_char,
+    namelen: usize,
+) -> *const c_char {
+    if fd < 0 {
+        return std::ptr::null();
+    }
+    // SAFETY: the caller's promise.
+    let room = unsafe { arg::bytes_mut(name.cast(), namelen) };
+    // SAFETY: not negative, and open by the caller's promise.
+    let fd = unsafe { BorrowedFd::borrow_raw(fd) };
+    let copied = sock::peer(fd).and_then(|p| copy_with_nul(text_of(p).as_bytes(), room));
+    copied.map_or(std::ptr::null(), |_| name.cast_const())
 }
 
 /// The peer's name and numeric address.

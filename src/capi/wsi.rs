@@ -288,6 +288,18 @@ pub extern "C" fn lws_is_ssl(wsi: *mut lws) -> c_int {
     with_wsi(wsi, "lws_is_ssl", 0, |_, _| 0)
 }
 
+/// How much the peer takes before a write would wait for its credit.
+///
+/// `wsi`: the connection.
+///
+/// Returns -1: http/1, ws and raw connections have no such limit.
+///
+/// Re-entry: query.
+#[unsafe(no_mangle)]
+pub extern "C" fn lws_get_peer_write_allowance(wsi: *mut lws) -> i64 {
+    with_wsi(wsi, "lws_get_peer_write_allowance", -1, |_, _| -1)
+}
+
 /// Closes a connection: for event libraries.
 ///
 /// `wsi`: the connection. `reason`, `caller`: not used.

@@ -113,7 +113,6 @@ pub fn linger(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, cause: CloseCause) {
 /// Roles whose peer may still be reading what we sent last: a hard close with unread input would lose it.
 fn lingers(wsi: &Wsi) -> bool {
     match wsi.role_kind() {
-        RoleKind::Http => true,
         RoleKind::Ws => ws::closes_softly(wsi),
         _ => false,
     }

@@ -12,6 +12,8 @@ use crate::conn::wsi::{CloseCause, Phase, Wsi};
 use crate::sys::sock::{self, Io};
 use std::rc::Rc;
 
+/// Room that the reference keeps in its service buffer; it shows in how input is cut into callbacks.
+pub const SLACK: usize = 16;
 /// Receives in a row for one connection before others get their turn.
 const TURNS: usize = 4;
 
@@ -38,7 +40,7 @@ fn take_buffer(thread: &ServiceThread) -> Vec<u8> {
 pub fn receive(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
     let mut buffer = take_buffer(thread);
     for _ in 0..TURNS {
-        if !wsi.takes_rx() || wsi.is_closing.get() {
+        if !wsi.takes_rx() || is_deaf(wsi) || thread.is_ending() {
             break;
         }
         let (len, drained) = fetch(wsi, &mut buffer);
@@ -107,7 +109,7 @@ pub fn deliver(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, buffer: &mut [u8], len
         start: RX_PRE,
         end: RX_PRE + len,
     };
-    while input.start < input.end && wsi.takes_rx() && !is_deaf(wsi) {
+    while input.start < input.end && wsi.takes_rx() && !is_deaf(wsi) && !thread.is_ending() {
         let used = role::on_rx(thread, wsi, &mut input);
         input.start += used;
         if used == 0 {

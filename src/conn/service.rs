@@ -67,14 +67,14 @@ struct Pending {
 }
 
 fn before(thread: &Rc<ServiceThread>, wait: Wait) -> Result<Pending, i32> {
-    if thread.is_over.get() || thread.context.is_destroying.load(Ordering::Acquire) {
+    if thread.is_ending() {
         return Err(-1);
     }
     if wait != Wait::Poll && thread.waiter.get() == Waiter::Unknown {
         thread.waiter.set(Waiter::Library);
     }
     run_due(thread);
-    if thread.is_over.get() || thread.context.is_destroying.load(Ordering::Acquire) {
+    if thread.is_ending() {
         return Err(-1);
     }
     let timeout = longest_wait(thread, wait);
@@ -185,13 +185,16 @@ fn after(thread: &Rc<ServiceThread>, pending: Pending) -> i32 {
     }
     thread.refresh_now();
     for (handle, readiness) in found {
+        if thread.is_ending() {
+            break;
+        }
         if let Some(wsi) = thread.find(handle) {
             note(&wsi, readiness);
             serve(thread, &wsi);
         }
     }
     serve_ready(thread);
-    if thread.is_over.get() || thread.context.is_destroying.load(Ordering::Acquire) {
+    if thread.is_ending() {
         -1
     } else {
         0
@@ -203,6 +206,9 @@ pub fn serve_ready(thread: &Rc<ServiceThread>) {
     let list = thread.ready.take();
     for wsi in list {
         wsi.is_queued.set(false);
+        if thread.is_ending() {
+            continue;
+        }
         serve(thread, &wsi);
     }
 }
@@ -261,6 +267,8 @@ fn serve_corked(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
         tx::drain(wsi);
         if !wsi.has_pending_tx() {
             ws::send_owed(thread, wsi);
+            // quirk: a drained connection gets one WRITEABLE that it did not ask for.
+            wsi.wants_writable.set(wsi.is_open());
         }
     }
     match wsi.phase.get() {
@@ -294,6 +302,7 @@ fn serve_open(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
 pub fn offer_writable(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
     for _ in 0..WRITES_IN_A_ROW {
         let may = wsi.wants_writable.get() && wsi.writable.get() && wsi.is_open();
+        let may = may && !thread.is_ending();
         if !may || wsi.has_pending_tx() || !tx::has_room(thread, wsi) {
             return;
         }

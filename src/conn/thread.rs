@@ -123,6 +123,11 @@ impl ServiceThread {
         self.now.get()
     }
 
+    /// True when the context is on its way out: no callback but the last ones may run.
+    pub fn is_ending(&self) -> bool {
+        self.is_over.get() || self.context.is_destroying.load(Ordering::Relaxed)
+    }
+
     /// True when a pass has something to do without waiting.
     pub fn has_work(&self) -> bool {
         self.ready.with(|r| !r.is_empty())

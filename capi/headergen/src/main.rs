@@ -1,6 +1,6 @@
 //! Writes the generated part of the public C header from the Rust sources.
 //!
-//! usage: `headergen [--check]` (the repository is found from where this crate lives)
+//! usage: `headergen [--check]` (anywhere inside the repository)
 //!
 //! Four files in include/libwebsockets: enums and records by cbindgen from src/capi/abi; the functions that src/capi
 //! exports; and the prototypes of what the reference declares but we do not export (yet), so nothing is declared twice
@@ -17,8 +17,14 @@ mod facts;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-fn repository() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+/// The folder that holds the facts, here or above.
+fn repository() -> Result<PathBuf, String> {
+    let here = std::env::current_dir().map_err(|e| e.to_string())?;
+    let holds = |folder: &&Path| folder.join("capi/facts/so17_api.tsv").exists();
+    here.ancestors()
+        .find(holds)
+        .map(Path::to_path_buf)
+        .ok_or("not inside the repository".into())
 }
 
 /// Prints the first lines that differ; true if any does.
@@ -40,7 +46,7 @@ fn differs(name: &str, old: &str, new: &str) -> bool {
 }
 
 fn run(check: bool) -> Result<bool, String> {
-    let root = repository();
+    let root = repository()?;
     let facts = facts::read(&root)?;
     let aliases = exported::aliases(&root)?;
     let functions = exported::functions(&root, &aliases)?;

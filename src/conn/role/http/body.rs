@@ -6,6 +6,7 @@ use crate::conn::protocol::Payload;
 use crate::conn::reason::Reason;
 use crate::conn::role::Input;
 use crate::conn::role::http::{self, BodyState, Stage};
+use crate::conn::rx::SLACK;
 use crate::conn::thread::{RX_PRE, ServiceThread};
 use crate::conn::timeout::{self, pending};
 use crate::conn::tx;
@@ -15,9 +16,6 @@ use crate::proto::h1::request::RequestHead;
 use crate::sys::clock::SEC;
 use std::ops::Range;
 use std::rc::Rc;
-
-/// Room that the reference keeps in its service buffer; it shows in how bodies are cut.
-const SLACK: usize = 16;
 
 /// Starts reading the body that the head announces.
 pub fn begin(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, head: &RequestHead) {

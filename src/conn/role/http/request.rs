@@ -61,7 +61,7 @@ pub fn handle(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
         Some((m, MountKind::File)) => file_area(thread, wsi, &head, &vhost, m, &path),
         Some((_, MountKind::Redirect { .. })) => {}
         None => {
-            if bind(thread, wsi, 0, c"http_action HTTP") {
+            if bind(thread, wsi, 0, c"no mount hit") {
                 ask_program(thread, wsi, &head, &path);
             }
         }

@@ -18,9 +18,6 @@ use std::rc::Rc;
 
 pub mod upgrade;
 
-/// Room that the reference keeps around a receive buffer; it shows in how frames are cut into callbacks.
-const RX_SLACK: usize = 16;
-
 /// State of a ws connection.
 pub struct Ws {
     decoder: Decoder,
@@ -87,7 +84,7 @@ fn window_len(thread: &ServiceThread, wsi: &Wsi) -> usize {
     if own == 0 {
         service
     } else {
-        service.min(own.saturating_add(RX_SLACK))
+        service.min(own.saturating_add(rx::SLACK))
     }
 }
 

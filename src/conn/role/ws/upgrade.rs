@@ -94,7 +94,11 @@ fn choose(wsi: &Wsi) -> Subprotocol {
 }
 
 fn establish(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, index: u16, key: &[u8], named: bool) {
-    let offered = joined(wsi, Token::PROTOCOL).and_then(|p| CString::new(p).ok());
+    // quirk: of several header lines the program sees the first.
+    let offered = wsi
+        .with_http(|h| h.table.first(Token::PROTOCOL).map(<[u8]>::to_vec))
+        .flatten()
+        .and_then(|p| CString::new(p).ok());
     http::drop_bound(thread, wsi, c"ws upgrade");
     let check_utf8 = wsi.on_vhost(|v| v.config.options & option::VALIDATE_UTF8 != 0);
     let headers = wsi.with_http(|h| h.take_table());
