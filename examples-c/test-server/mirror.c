@@ -81,7 +81,7 @@ static void add_command(struct board *board, const char *text, size_t len)
 
     pthread_mutex_lock(&board->lock);
     if (text[0] == 'c')
-        board->first = board->next; /* newcomers need not see what is wiped */
+        board->first = board->next; /* what is wiped need not be kept */
     c = &board->ring[board->next % RING_COMMANDS];
     memcpy(c->text, text, len);
     c->len = (unsigned char)len;
@@ -114,6 +114,20 @@ static int take(struct board *board, struct session *s, const char *in, size_t l
     }
 
     return added;
+}
+
+/* Where a newcomer starts: at the oldest command, unless that only wipes an empty board. */
+static uint64_t history_start(struct board *board)
+{
+    uint64_t n;
+
+    pthread_mutex_lock(&board->lock);
+    n = board->first;
+    if (n < board->next && board->ring[n % RING_COMMANDS].text[0] == 'c')
+        n++;
+    pthread_mutex_unlock(&board->lock);
+
+    return n;
 }
 
 /* Fills buf with whole commands the client has not seen. Sets *more when some are left. */
@@ -185,7 +199,7 @@ static int callback(struct lws *wsi, enum lws_callback_reasons reason,
         break;
 
     case LWS_CALLBACK_ESTABLISHED:
-        s->tail = 0; /* gather() moves it to the oldest command there is */
+        s->tail = history_start(board);
         lws_callback_on_writable(wsi);
         break;
 
