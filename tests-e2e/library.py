@@ -5,6 +5,7 @@ scripts/test. Programs are built by CMake through find_package, as any user's.
 Called by run.py and by every test file.
 """
 
+import functools
 import os
 import pathlib
 import subprocess
@@ -23,6 +24,7 @@ class Library:
         self.logs = self.build_dir / "logs"
 
     @classmethod
+    @functools.cache
     def from_environment(cls):
         return cls(os.environ.get("LWS_PREFIX") or None)
 
@@ -43,6 +45,7 @@ class Library:
             env["LD_LIBRARY_PATH"] = str(self.library_dir())
         return env
 
+    @functools.cache
     def build(self, source):
         """Configures and builds a CMake project of this repository; returns its build folder."""
         source = ROOT / source
