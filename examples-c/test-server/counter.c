@@ -10,8 +10,10 @@
 
 #define TICK_US (50 * LWS_US_PER_MS)
 
+/* What each connection keeps. The library zeroes it. */
 struct session {
     unsigned int number;
+    int closing; /* our close frame is on its way: nothing may follow it */
 };
 
 static int says(const void *in, size_t len, const char *word)
@@ -38,18 +40,19 @@ static int callback(struct lws *wsi, enum lws_callback_reasons reason,
 
     switch (reason) {
     case LWS_CALLBACK_ESTABLISHED:
-        session->number = 0;
         lws_set_timer_usecs(wsi, TICK_US);
         break;
 
     case LWS_CALLBACK_TIMER:
+        if (session->closing)
+            break;
         session->number++;
         lws_callback_on_writable(wsi);
         lws_set_timer_usecs(wsi, TICK_US);
         break;
 
     case LWS_CALLBACK_SERVER_WRITEABLE:
-        return send_number(wsi, session->number);
+        return session->closing ? 0 : send_number(wsi, session->number);
 
     case LWS_CALLBACK_RECEIVE:
         if (says(in, len, "reset\n"))
@@ -58,6 +61,7 @@ static int callback(struct lws *wsi, enum lws_callback_reasons reason,
             memcpy(reason_text, why, sizeof(why));
             lws_close_reason(wsi, LWS_CLOSE_STATUS_GOINGAWAY, reason_text,
                              sizeof(why) - 1);
+            session->closing = 1;
             return -1;
         }
         break;

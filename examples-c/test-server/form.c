@@ -24,7 +24,8 @@ struct session {
 
 static const char page_head[] =
     "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
-    "<title>Form</title><link rel=\"stylesheet\" href=\"/style.css\"></head><body><main>";
+    "<title>Form</title><link rel=\"icon\" href=\"/icon.svg\">"
+    "<link rel=\"stylesheet\" href=\"/style.css\"></head><body><main>";
 static const char page_tail[] =
     "<p><a href=\"/\">Back to the test page</a></p></main></body></html>\n";
 
