@@ -2,15 +2,13 @@
 
 Just what test_browser.py needs: open pages, evaluate, wait until something
 holds, move the mouse, take pictures, and collect what pages complain about.
-The browser runs in a process group of its own, which alone is ended.
+The browser runs on a profile of its own and is ended by its process id.
 """
 
 import base64
 import json
-import os
 import pathlib
 import shutil
-import signal
 import subprocess
 import tempfile
 import time
@@ -37,7 +35,7 @@ class Browser:
         self.log = open(pathlib.Path(self.profile) / "browser.log", "wb")
         self.process = subprocess.Popen(
             [program, *FLAGS, f"--user-data-dir={self.profile}", "about:blank"],
-            stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log, start_new_session=True,
+            stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log,
         )
         try:
             self.link = connect(self._address(), max_size=None, proxy=None, open_timeout=SECONDS, compression=None)
@@ -66,11 +64,12 @@ class Browser:
         self._end()
 
     def _end(self):
+        self.process.terminate()
         try:
-            os.killpg(self.process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
-        self.process.wait(SECONDS)
+            self.process.wait(SECONDS)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
         self.log.close()
         shutil.rmtree(self.profile, ignore_errors=True)
 

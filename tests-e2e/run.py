@@ -51,10 +51,11 @@ def run_group(group, python, prefix):
         output, _ = process.communicate(timeout=LIMIT_SECONDS)
         ok = process.returncode == 0
     except subprocess.TimeoutExpired:
-        os.killpg(process.pid, signal.SIGKILL)
-        output, _ = process.communicate()
-        output += f"\nstopped after {LIMIT_SECONDS} s\n"
-        ok = False
+        output, ok = f"stopped after {LIMIT_SECONDS} s\n", False
+    finally:
+        if process.poll() is None:  # it and all it started
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
     took = time.monotonic() - started
     print(f"  {'ok  ' if ok else 'FAIL'} {group:<12} {took:6.1f} s", flush=True)
     if not ok:
@@ -72,6 +73,8 @@ def main():
     if unknown:
         parser.error(f"no such group: {', '.join(sorted(unknown))}")
 
+    # when our own time is up: end what runs, see run_group()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     python = venv_python()
     prefixes = [os.path.abspath(args.prefix)] if args.prefix else [None]
     if args.both and args.prefix:

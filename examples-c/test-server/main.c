@@ -1,6 +1,6 @@
 /*
  * Test server: static pages, three websocket protocols and a form on one port.
- * See README.md of this folder; --help lists the options.
+ * See ../README.md; --help lists the options.
  */
 #include "server.h"
 
