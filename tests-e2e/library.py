@@ -38,6 +38,12 @@ class Library:
             raise FileNotFoundError(f"no libwebsockets.so.17 below {self.prefix}/lib")
         return found[0].parent
 
+    def exports(self, name):
+        directory = self.library_dir() if self.prefix else pathlib.Path("/usr/lib/x86_64-linux-gnu")
+        listed = subprocess.run(["nm", "-D", "--defined-only", directory / "libwebsockets.so.17"],
+                                capture_output=True, text=True, check=True, timeout=30)
+        return any(line.split()[-1] == name for line in listed.stdout.splitlines())
+
     def environment(self):
         env = dict(os.environ)
         env.pop("LD_LIBRARY_PATH", None)

@@ -1,11 +1,14 @@
 """curl against the test server: pages, keep-alive, errors, the form, a big file."""
 
 import hashlib
+import os
 import pathlib
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
+import time
 import unittest
 
 from library import ROOT, Library
@@ -24,6 +27,20 @@ def curl(*args, check=True):
     if check and done.returncode:
         raise AssertionError(f"curl {args}: status {done.returncode}: {done.stderr.decode()}")
     return done.stdout
+
+
+def free_port():
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+def wait_until(holds, what):
+    deadline = time.monotonic() + 10
+    while not holds():
+        if time.monotonic() > deadline:
+            raise AssertionError(f"not within 10 s: {what}")
+        time.sleep(0.02)
 
 
 def headers_of(raw):
@@ -194,6 +211,26 @@ class OptionsTest(unittest.TestCase):
             status = pathlib.Path(f"/proc/{server.process.pid}/status").read_text()
         self.assertEqual(status.split("Uid:")[1].split()[:3], ["65534"] * 3)
         self.assertEqual(status.split("Gid:")[1].split()[:3], ["65534"] * 3)
+
+    def test_in_the_background_it_writes_its_pid_and_ends_when_asked(self):
+        with tempfile.TemporaryDirectory(prefix="lws-e2e-") as folder:
+            lock = pathlib.Path(folder) / "lock"
+            port = free_port()
+            done = subprocess.run(
+                [self.program, "-p", str(port), f"--daemon={lock}"],
+                stderr=subprocess.PIPE, timeout=20, env=self.library.environment(),
+            )
+            if not self.library.exports("lws_daemonize"):
+                self.assertEqual(done.returncode, 1)
+                self.assertIn(b"cannot run in the background", done.stderr)
+                return
+            self.assertEqual(done.returncode, 0)
+            wait_until(lambda: lock.exists() and lock.read_text().strip(), "there is a pid in the lock file")
+            pid = int(lock.read_text())
+            self.assertEqual(os.readlink(f"/proc/{pid}/exe"), str(self.program))
+            curl("--retry", 20, "--retry-connrefused", "--retry-delay", 1, f"http://localhost:{port}/")
+            os.kill(pid, signal.SIGTERM)
+            wait_until(lambda: not lock.exists(), "the lock file is removed")
 
     def test_four_threads_serve(self):
         with Server(self.library, [self.program, "-p", 0, "-j", 4], "threads") as server:

@@ -41,11 +41,14 @@ def recv(ws):
 
 
 class TestServerTest(unittest.TestCase):
+    threads = 1
+
     @classmethod
     def setUpClass(cls):
         library = Library.from_environment()
         program = library.build("examples-c") / "test-server/test-server"
-        cls.server = cls.enterClassContext(Server(library, [program, "-p", 0], "websockets"))
+        command = [program, "-p", 0, "-j", cls.threads]
+        cls.server = cls.enterClassContext(Server(library, command, f"websockets-{cls.threads}"))
 
     def counter(self):
         return open_ws(self.server, "dumb-increment-protocol")
@@ -198,6 +201,12 @@ class TestServerTest(unittest.TestCase):
             ws.socket.close()
         with self.counter() as ws:
             self.assertEqual(int(recv(ws)), 1)
+
+
+class FourThreadsTest(TestServerTest):
+    """The same with connections on four service threads. (The reference has one whatever is asked.)"""
+
+    threads = 4
 
 
 class EchoTest(unittest.TestCase):
