@@ -22,6 +22,10 @@ DRAWN = (
 )
 
 
+def is_inked(x, y):
+    return f"document.getElementById('board-canvas').getContext('2d').getImageData({x}, {y}, 1, 1).data[3] > 0"
+
+
 class BrowserTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
@@ -67,11 +71,10 @@ class BrowserTest(unittest.TestCase):
     def test_what_one_tab_draws_the_other_shows(self):
         first, second = self.open(), self.open()
         first.drag("#board-canvas", [(20, 20), (200, 60), (60, 200), (300, 250), (20, 20)])
-        first.wait_for(f"{DRAWN}[0] > 100")
+        first.wait_for(is_inked(160, 135))  # on the last of the lines
         self.assert_board_like(second, first)
-        before = second.value(DRAWN)[0]
         second.drag("#board-canvas", [(400, 20), (350, 250)])
-        second.wait_for(f"{DRAWN}[0] > {before}")
+        second.wait_for(is_inked(375, 135))
         self.assert_board_like(first, second)
         third = self.open()  # a newcomer gets what is on the board
         self.assert_board_like(third, first)
