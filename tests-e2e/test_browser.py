@@ -23,7 +23,9 @@ DRAWN = (
 
 
 def is_inked(x, y):
-    return f"document.getElementById('board-canvas').getContext('2d').getImageData({x}, {y}, 1, 1).data[3] > 0"
+    """Is anything drawn within two dots of this place?"""
+    area = f"getContext('2d').getImageData({x - 2}, {y - 2}, 5, 5).data"
+    return f"document.getElementById('board-canvas').{area}.some((value, n) => n % 4 === 3 && value)"
 
 
 class BrowserTest(unittest.TestCase):

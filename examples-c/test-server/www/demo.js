@@ -49,10 +49,9 @@ function board() {
   });
 
   function place(event) {
-    const box = canvas.getBoundingClientRect();
-    const scale = canvas.width / box.width;
+    const scale = canvas.width / canvas.clientWidth; // less than its own width on a small screen
     const clamp = (n, most) => Math.round(Math.min(Math.max(n * scale, 0), most));
-    return [clamp(event.clientX - box.left, canvas.width), clamp(event.clientY - box.top, canvas.height)];
+    return [clamp(event.offsetX, canvas.width), clamp(event.offsetY, canvas.height)];
   }
 
   canvas.addEventListener("pointerdown", (event) => {
