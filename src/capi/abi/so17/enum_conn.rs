@@ -1,0 +1,136 @@
+//! Write kinds, close codes, timeout reasons, adoption and client connection flags.
+
+#![expect(missing_docs, reason = "the C names are the documentation of record")]
+
+/// Values of `enum lws_write_protocol` (two names share a number, so they cannot be a Rust enum).
+pub mod lws_write_protocol {
+    use super::super::*;
+    pub const LWS_WRITE_TEXT: enum_lws_write_protocol = 0;
+    pub const LWS_WRITE_BINARY: enum_lws_write_protocol = 1;
+    pub const LWS_WRITE_CONTINUATION: enum_lws_write_protocol = 2;
+    pub const LWS_WRITE_HTTP: enum_lws_write_protocol = 3;
+    pub const LWS_WRITE_PING: enum_lws_write_protocol = 5;
+    pub const LWS_WRITE_PONG: enum_lws_write_protocol = 6;
+    pub const LWS_WRITE_HTTP_FINAL: enum_lws_write_protocol = 7;
+    pub const LWS_WRITE_HTTP_HEADERS: enum_lws_write_protocol = 8;
+    pub const LWS_WRITE_HTTP_HEADERS_CONTINUATION: enum_lws_write_protocol = 9;
+    pub const LWS_WRITE_BUFLIST: enum_lws_write_protocol = 32;
+    pub const LWS_WRITE_NO_FIN: enum_lws_write_protocol = 64;
+    pub const LWS_WRITE_H2_STREAM_END: enum_lws_write_protocol = 128;
+    pub const LWS_WRITE_CLIENT_IGNORE_XOR_MASK: enum_lws_write_protocol = 128;
+}
+
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum lws_close_status {
+    LWS_CLOSE_STATUS_NOSTATUS = 0,
+    LWS_CLOSE_STATUS_NORMAL = 1000,
+    LWS_CLOSE_STATUS_GOINGAWAY = 1001,
+    LWS_CLOSE_STATUS_PROTOCOL_ERR = 1002,
+    LWS_CLOSE_STATUS_UNACCEPTABLE_OPCODE = 1003,
+    LWS_CLOSE_STATUS_RESERVED = 1004,
+    LWS_CLOSE_STATUS_NO_STATUS = 1005,
+    LWS_CLOSE_STATUS_ABNORMAL_CLOSE = 1006,
+    LWS_CLOSE_STATUS_INVALID_PAYLOAD = 1007,
+    LWS_CLOSE_STATUS_POLICY_VIOLATION = 1008,
+    LWS_CLOSE_STATUS_MESSAGE_TOO_LARGE = 1009,
+    LWS_CLOSE_STATUS_EXTENSION_REQUIRED = 1010,
+    LWS_CLOSE_STATUS_UNEXPECTED_CONDITION = 1011,
+    LWS_CLOSE_STATUS_TLS_FAILURE = 1015,
+    LWS_CLOSE_STATUS_CLIENT_TRANSACTION_DONE = 2000,
+    LWS_CLOSE_STATUS_NOSTATUS_CONTEXT_DESTROY = 9999,
+}
+
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum pending_timeout {
+    NO_PENDING_TIMEOUT = 0,
+    PENDING_TIMEOUT_AWAITING_PROXY_RESPONSE = 1,
+    PENDING_TIMEOUT_AWAITING_CONNECT_RESPONSE = 2,
+    PENDING_TIMEOUT_ESTABLISH_WITH_SERVER = 3,
+    PENDING_TIMEOUT_AWAITING_SERVER_RESPONSE = 4,
+    PENDING_TIMEOUT_AWAITING_PING = 5,
+    PENDING_TIMEOUT_CLOSE_ACK = 6,
+    PENDING_TIMEOUT_UNUSED1 = 7,
+    PENDING_TIMEOUT_SENT_CLIENT_HANDSHAKE = 8,
+    PENDING_TIMEOUT_SSL_ACCEPT = 9,
+    PENDING_TIMEOUT_HTTP_CONTENT = 10,
+    PENDING_TIMEOUT_AWAITING_CLIENT_HS_SEND = 11,
+    PENDING_FLUSH_STORED_SEND_BEFORE_CLOSE = 12,
+    PENDING_TIMEOUT_SHUTDOWN_FLUSH = 13,
+    PENDING_TIMEOUT_CGI = 14,
+    PENDING_TIMEOUT_HTTP_KEEPALIVE_IDLE = 15,
+    PENDING_TIMEOUT_WS_PONG_CHECK_SEND_PING = 16,
+    PENDING_TIMEOUT_WS_PONG_CHECK_GET_PONG = 17,
+    PENDING_TIMEOUT_CLIENT_ISSUE_PAYLOAD = 18,
+    PENDING_TIMEOUT_AWAITING_SOCKS_GREETING_REPLY = 19,
+    PENDING_TIMEOUT_AWAITING_SOCKS_CONNECT_REPLY = 20,
+    PENDING_TIMEOUT_AWAITING_SOCKS_AUTH_REPLY = 21,
+    PENDING_TIMEOUT_KILLED_BY_SSL_INFO = 22,
+    PENDING_TIMEOUT_KILLED_BY_PARENT = 23,
+    PENDING_TIMEOUT_CLOSE_SEND = 24,
+    PENDING_TIMEOUT_HOLDING_AH = 25,
+    PENDING_TIMEOUT_UDP_IDLE = 26,
+    PENDING_TIMEOUT_CLIENT_CONN_IDLE = 27,
+    PENDING_TIMEOUT_LAGGING = 28,
+    PENDING_TIMEOUT_THREADPOOL = 29,
+    PENDING_TIMEOUT_THREADPOOL_TASK = 30,
+    PENDING_TIMEOUT_KILLED_BY_PROXY_CLIENT_CLOSE = 31,
+    PENDING_TIMEOUT_USER_OK = 32,
+    PENDING_TIMEOUT_USER_REASON_BASE = 1000,
+}
+
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum lws_adoption_type {
+    LWS_ADOPT_RAW_FILE_DESC = 0,
+    LWS_ADOPT_HTTP = 1,
+    LWS_ADOPT_SOCKET = 2,
+    LWS_ADOPT_ALLOW_SSL = 4,
+    LWS_ADOPT_FLAG_UDP = 16,
+    LWS_ADOPT_FLAG_RAW_PROXY = 32,
+    LWS_ADOPT_RAW_SOCKET_UDP = 18,
+}
+
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum lws_client_connect_ssl_connection_flags {
+    LCCSCF_USE_SSL = 1,
+    LCCSCF_ALLOW_SELFSIGNED = 2,
+    LCCSCF_SKIP_SERVER_CERT_HOSTNAME_CHECK = 4,
+    LCCSCF_ALLOW_EXPIRED = 8,
+    LCCSCF_ALLOW_INSECURE = 16,
+    LCCSCF_H2_QUIRK_NGHTTP2_END_STREAM = 32,
+    LCCSCF_H2_QUIRK_OVERFLOWS_TXCR = 64,
+    LCCSCF_H2_AUTH_BEARER = 128,
+    LCCSCF_H2_HEXIFY_AUTH_TOKEN = 256,
+    LCCSCF_H2_MANUAL_RXFLOW = 512,
+    LCCSCF_HTTP_MULTIPART_MIME = 1024,
+    LCCSCF_HTTP_X_WWW_FORM_URLENCODED = 2048,
+    LCCSCF_HTTP_NO_FOLLOW_REDIRECT = 4096,
+    LCCSCF_PIPELINE = 65536,
+    LCCSCF_MUXABLE_STREAM = 131072,
+    LCCSCF_H2_PRIOR_KNOWLEDGE = 262144,
+    LCCSCF_WAKE_SUSPEND__VALIDITY = 524288,
+    LCCSCF_PRIORITIZE_READS = 1048576,
+}
+
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum lws_ext_options_types {
+    EXTARG_NONE = 0,
+    EXTARG_DEC = 1,
+    EXTARG_OPT_DEC = 2,
+}
+
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum lws_tls_cert_info {
+    LWS_TLS_CERT_INFO_VALIDITY_FROM = 0,
+    LWS_TLS_CERT_INFO_VALIDITY_TO = 1,
+    LWS_TLS_CERT_INFO_COMMON_NAME = 2,
+    LWS_TLS_CERT_INFO_ISSUER_NAME = 3,
+    LWS_TLS_CERT_INFO_USAGE = 4,
+    LWS_TLS_CERT_INFO_VERIFIED = 5,
+    LWS_TLS_CERT_INFO_OPAQUE_PUBLIC_KEY = 6,
+}
