@@ -142,21 +142,45 @@ fn plain_stderr(_level: u32, line: &CStr) {
     let _ = std::io::stderr().write_all(line.to_bytes());
 }
 
+#[allow(
+    unused_macros,
+    reason = "for the layers above, which need them one by one"
+)]
 macro_rules! log_err {
     ($($arg:tt)*) => { $crate::util::log::log_at!($crate::util::log::ERR, $($arg)*) };
 }
+#[allow(
+    unused_macros,
+    reason = "for the layers above, which need them one by one"
+)]
 macro_rules! log_warn {
     ($($arg:tt)*) => { $crate::util::log::log_at!($crate::util::log::WARN, $($arg)*) };
 }
+#[allow(
+    unused_macros,
+    reason = "for the layers above, which need them one by one"
+)]
 macro_rules! log_notice {
     ($($arg:tt)*) => { $crate::util::log::log_at!($crate::util::log::NOTICE, $($arg)*) };
 }
+#[allow(
+    unused_macros,
+    reason = "for the layers above, which need them one by one"
+)]
 macro_rules! log_info {
     ($($arg:tt)*) => { $crate::util::log::log_at!($crate::util::log::INFO, $($arg)*) };
 }
+#[allow(
+    unused_macros,
+    reason = "for the layers above, which need them one by one"
+)]
 macro_rules! log_debug {
     ($($arg:tt)*) => { $crate::util::log::log_at!($crate::util::log::DEBUG, $($arg)*) };
 }
+#[allow(
+    unused_macros,
+    reason = "for the layers above, which need them one by one"
+)]
 macro_rules! log_at {
     ($level:expr, $($arg:tt)*) => {
         if $crate::util::log::enabled($level) {
@@ -164,9 +188,9 @@ macro_rules! log_at {
         }
     };
 }
-#[expect(
+#[allow(
     unused_imports,
-    reason = "macros for the layers above; not all of them are used yet"
+    reason = "for the layers above, which need them one by one"
 )]
 pub(crate) use {log_at, log_debug, log_err, log_info, log_notice, log_warn};
 
@@ -226,7 +250,7 @@ mod tests {
             log_notice!("{}", "x".repeat(len));
         }
         for (_, line) in SEEN.take() {
-            assert!(line.len() <= LINE_BUFFER - 1);
+            assert!(line.len() < LINE_BUFFER);
             assert_eq!(line.iter().filter(|b| **b == b'\n').count(), 1);
             assert_eq!(line.last(), Some(&b'\n'));
         }
