@@ -4,7 +4,18 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include <fcntl.h>
+#include <time.h>
 #include "show.h"
+
+/* The libraries look at the file again after some seconds by this clock. */
+static time_t now = 5000000;
+
+time_t time(time_t *t)
+{
+	if (t)
+		*t = now;
+	return now;
+}
 
 /* Names the chunk and the offset where p lies: chunks may be anywhere in memory, so take the nearest below. */
 static void where(struct lwsac *head, const void *p, const char *what)
@@ -197,13 +208,35 @@ static void cached(void)
 	printf(" again %d len %zu %s\n", r, len, c == old ? "same" : "other");
 	lwsac_use_cached_file_start(c);
 	put_file(path, "second, longer contents", 1000005);
-	r = lwsac_cached_file(path, &c, &len);
-	printf("changed %d len %zu %s ", r, len, c == old ? "same" : "other");
-	show_str((char *)c);
-	printf(" old still ");
+	for (int i = 0; i < 8; i++) {
+		len = 0;
+		r = lwsac_cached_file(path, &c, &len);
+		printf("after %d s: %d len %zu %s ", i, r, len, c == old ? "same" : "other");
+		show_str((char *)c);
+		putchar('\n');
+		now++;
+	}
+	printf("old still ");
 	show_str((char *)old);
 	lwsac_use_cached_file_end(&old);
 	printf(" released %s\n", old ? "kept" : "gone");
+	put_file(path, "third", 1000005);
+	now += 100;
+	lwsac_cached_file(path, &c, &len);
+	line_str("same time", (char *)c);
+	put_file(path, "fourth", 1000001);
+	now += 100;
+	lwsac_cached_file(path, &c, &len);
+	line_str("older time", (char *)c);
+	put_file(path, "fifth", 1000030);
+	now -= 1000;
+	lwsac_cached_file(path, &c, &len);
+	line_str("clock set back", (char *)c);
+	unlink(path);
+	now += 5000;
+	r = lwsac_cached_file(path, &c, &len);
+	printf("file gone: %d, ", r);
+	line_str("contents", (char *)c);
 	lwsac_use_cached_file_start(c);
 	old = c;
 	lwsac_use_cached_file_detach(&old);
@@ -239,6 +272,9 @@ int main(void)
 	random_uses(0, 0);
 	random_uses(1, 0);
 	random_uses(1, 300);
+	random_uses(0, 300);
+	random_uses(0, 301);
+	random_uses(1, 301);
 	{
 		struct lwsac *a = NULL;
 		unsigned char *p = lwsac_use_zero(&a, 3000, 0);

@@ -70,7 +70,8 @@ int main(void)
 			sql(sqls[i], len);
 	for (size_t i = 0; i < sizeof jsons / sizeof *jsons; i++)
 		for (int len = 1; len < 40; len += 1 + (len > 16) * 5)
-			json(jsons[i], len);
+			if (len > 30 || len < 8 || !strstr(jsons[i], "\n\r")) /* the reference writes past smaller buffers */
+				json(jsons[i], len);
 	json(NULL, 10);
 	memset(b, '#', sizeof b);
 	line_str("without used", lws_json_purify(b, "a\"b", 20, NULL));

@@ -17,3 +17,7 @@
         clippy::arithmetic_side_effects
     )
 )]
+
+pub mod json;
+pub mod strexp;
+pub mod tokenize;

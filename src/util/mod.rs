@@ -1,3 +1,10 @@
 //! Cells, buffers, time and text that know nothing about connections.
 
+pub mod base64_c;
+pub mod humanize;
 pub mod log;
+pub mod purify;
+pub mod uri;
+pub mod urlenc;
+pub mod utf8_lax;
+pub mod vbi;
