@@ -25,6 +25,7 @@
 #define NOTES 65536
 struct notes {
 	size_t len;
+	int skip;
 	char text[NOTES];
 };
 
@@ -58,6 +59,7 @@ static inline uint32_t below(uint64_t *s, uint32_t n)
 	return n ? (uint32_t)(rnd(s) >> 33) % n : 0;
 }
 
+/* A case may set `skip` where the reference is known to go wrong: it is not compared then. */
 static void note(struct notes *n, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 static void note(struct notes *n, const char *fmt, ...)
 {
@@ -120,11 +122,14 @@ static inline void cases(uint64_t seed, uint64_t from, uint64_t count, int show)
 
 			shared->side = side;
 			notes[side].len = 0;
+			notes[side].skip = 0;
 			notes[side].text[0] = '\0';
 			run_case(&f[side], &rng, &notes[side]);
 		}
 		shared->done++;
-		if (notes[0].len != notes[1].len || memcmp(notes[0].text, notes[1].text, notes[0].len)) {
+		if (notes[0].skip || notes[1].skip)
+			shared->skipped++;
+		else if (notes[0].len != notes[1].len || memcmp(notes[0].text, notes[1].text, notes[0].len)) {
 			shared->differences++;
 			if (show && shared->differences <= 5)
 				printf("case %llu\n  reference: %s\n  ours:      %s\n", (unsigned long long)i, notes[0].text, notes[1].text);

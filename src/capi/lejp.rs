@@ -60,7 +60,7 @@ pub unsafe extern "C" fn lejp_construct(
     }
 }
 
-/// Ends a parser: calls its callback with `LEJPCB_DESTRUCTED`.
+/// Ends a parser: calls the outermost callback with `LEJPCB_DESTRUCTED`.
 ///
 /// - `ctx`: the parser.
 ///
@@ -72,29 +72,25 @@ pub unsafe extern "C" fn lejp_construct(
 pub unsafe extern "C" fn lejp_destruct(ctx: *mut lejp_ctx) {
     if !ctx.is_null() {
         // SAFETY: by contract.
-        unsafe { lejp::tell(ctx.cast(), event::DESTRUCTED) };
+        unsafe { lejp::tell_outermost(ctx.cast(), event::DESTRUCTED) };
     }
 }
 
-/// Replaces the callback of the outermost parser and calls it with `LEJPCB_CONSTRUCTED` and `LEJPCB_START`.
+/// Replaces the callback of the outermost parser: calls the old one with `LEJPCB_DESTRUCTED`, the new one with
+/// `LEJPCB_CONSTRUCTED` and `LEJPCB_START`.
 ///
 /// - `ctx`: the parser.
 /// - `callback`: the new one.
 ///
-/// Re-entry: calls `callback`.
+/// Re-entry: calls both.
 ///
 /// # Safety
 /// `ctx` is null or constructed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lejp_change_callback(ctx: *mut lejp_ctx, callback: lejp_callback) {
-    if ctx.is_null() {
-        return;
-    }
-    // SAFETY: constructed by contract.
-    unsafe { (*ctx).pst[0].callback = callback };
-    for event in [event::CONSTRUCTED, event::START] {
+    if !ctx.is_null() {
         // SAFETY: by contract.
-        unsafe { lejp::tell(ctx.cast(), event) };
+        unsafe { lejp::change_callback(ctx.cast(), core_callback(callback)) };
     }
 }
 

@@ -218,22 +218,21 @@ pub unsafe fn construct(
     unsafe { tell(ctx, event::CONSTRUCTED) };
 }
 
-/// Calls the current parser's callback; nonzero from it is true. None counts as satisfied.
+/// Calls the current parser's callback and gives its answer; 0 without one.
 ///
 /// # Safety
 /// `ctx` is valid, and no reference to it is in use.
-pub unsafe fn tell(ctx: *mut Context, event: u8) -> bool {
+pub unsafe fn tell(ctx: *mut Context, event: u8) -> i8 {
     let callback = {
         // SAFETY: valid by contract; the reference ends before the call.
         let c = unsafe { &mut *ctx };
         c.parser().callback
     };
     let Some(callback) = callback else {
-        return false;
+        return 0;
     };
     // SAFETY: the program gave this function for this context.
-    let answer = unsafe { callback(ctx, event.cast_signed()) };
-    answer != 0
+    unsafe { callback(ctx, event.cast_signed()) }
 }
 
 /// Parses a piece. Returns how many bytes were left over when the document is complete, `CONTINUE`, or a `Reject`.
@@ -263,19 +262,42 @@ pub unsafe fn parse(ctx: *mut Context, input: &[u8]) -> c_int {
                 // SAFETY: valid, and the paths are as promised.
                 unsafe { path::check(ctx) };
                 // SAFETY: no reference is in use.
-                let refused = unsafe { tell(ctx, event) };
-                if refused { Then::Refuse } else { next }
+                let answer = unsafe { tell(ctx, event) };
+                next.after(answer)
             }
             Halt::Tell(event, next) => {
                 // SAFETY: no reference is in use.
-                let refused = unsafe { tell(ctx, event) };
-                if refused && next.may_be_refused() {
-                    Then::Refuse
-                } else {
-                    next
-                }
+                let answer = unsafe { tell(ctx, event) };
+                next.after(answer)
             }
         };
+    }
+}
+
+/// Calls the outermost parser's callback.
+///
+/// # Safety
+/// As for `tell`.
+pub unsafe fn tell_outermost(ctx: *mut Context, event: u8) {
+    // SAFETY: valid by contract.
+    if let Some(callback) = unsafe { (*ctx).pst[0].callback } {
+        // SAFETY: the program gave this function for this context.
+        let _ = unsafe { callback(ctx, event.cast_signed()) };
+    }
+}
+
+/// Gives the outermost parser another callback: the old one is told the end, the new one the beginning.
+///
+/// # Safety
+/// As for `tell`.
+pub unsafe fn change_callback(ctx: *mut Context, callback: Callback) {
+    // SAFETY: the same contract.
+    unsafe { tell_outermost(ctx, event::DESTRUCTED) };
+    // SAFETY: valid by contract.
+    unsafe { (*ctx).pst[0].callback = callback };
+    for event in [event::CONSTRUCTED, event::START] {
+        // SAFETY: the same contract.
+        unsafe { tell_outermost(ctx, event) };
     }
 }
 

@@ -7,7 +7,7 @@
 //!
 //! Called by `capi::tokenize`, for the program.
 
-use crate::util::utf8_lax;
+use crate::util::utf8_steps;
 
 /// `-` belongs to tokens.
 pub const MINUS_NONTERM: u16 = 1 << 0;
@@ -154,20 +154,18 @@ pub fn next(text: impl Iterator<Item = u8>, flags: u16, list: ListState) -> Foun
         token_len: 0,
         used: 0,
     };
-    let mut utf8 = utf8_lax::State::default();
+    let mut utf8 = utf8_steps::State::default();
     for byte in text {
         step.used = step.used.saturating_add(1);
+        let mut inside = false;
         if byte >= 0x80 || !utf8.is_complete() {
             match utf8.feed(byte) {
-                utf8_lax::Step::Bad => return step.found(Element::BrokenUtf8, false),
-                utf8_lax::Step::Inside => {
-                    step.take_plain(byte);
-                    continue;
-                }
-                utf8_lax::Step::Complete => {}
+                utf8_steps::Step::Bad => return step.found(Element::BrokenUtf8, false),
+                utf8_steps::Step::Inside => inside = true,
+                utf8_steps::Step::Complete => {}
             }
         }
-        match step.byte(byte) {
+        match step.byte(byte, inside) {
             Next::More => {}
             Next::Done(element) => return step.found(element, false),
             Next::Unread(element) => {
@@ -220,13 +218,15 @@ impl Step {
         }
     }
 
-    fn byte(&mut self, byte: u8) -> Next {
+    /// Takes a byte; `inside` a character of several bytes all but the last belong to tokens.
+    fn byte(&mut self, byte: u8, inside: bool) -> Next {
         if self.comment {
             self.comment = !matches!(byte, b'\r' | b'\n');
             return Next::More;
         }
         let in_word = matches!(self.mode, Mode::Token | Mode::AfterToken);
         match byte {
+            _ if inside => self.take(byte),
             b' ' | b'\t' | b'\n' | b'\r' | 0x0c => self.blank(),
             b'"' => self.quote(),
             b'=' if in_word && self.numeric != Numeric::No => Next::Done(Element::NumberOnLeft),
@@ -354,17 +354,6 @@ impl Step {
             Mode::AfterToken => return Next::Unread(self.word()),
         }
         Next::More
-    }
-
-    /// A byte inside a character of several bytes.
-    fn take_plain(&mut self, _byte: u8) {
-        if self.mode == Mode::Leading {
-            self.mode = Mode::Token;
-            self.token = Some(self.used.saturating_sub(1));
-            self.token_len = 1;
-        } else {
-            self.grow();
-        }
     }
 
     fn grow(&mut self) {

@@ -6,5 +6,5 @@ pub mod log;
 pub mod purify;
 pub mod uri;
 pub mod urlenc;
-pub mod utf8_lax;
+pub mod utf8_steps;
 pub mod vbi;

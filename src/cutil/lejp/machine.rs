@@ -70,20 +70,27 @@ pub(super) enum Then {
     CloseString,
     /// A value is complete.
     ValueDone,
-    /// The array is closed.
-    CloseArray,
-    /// The outermost object is closed: tell that the document is complete.
+    /// The outermost object or array is closed: tell that the document is complete.
     CloseDocument,
     /// All is told.
     Finish,
-    /// Parsing begins.
-    Started,
+    /// Nothing, and the answer does not count.
+    Whatever,
 }
 
 impl Then {
-    /// Whether the program's answer counts.
-    pub(super) fn may_be_refused(self) -> bool {
-        !matches!(self, Self::Started)
+    /// What comes after the program gave this answer.
+    pub(super) fn after(self, answer: i8) -> Self {
+        if self.is_refused_by(answer) { Self::Refuse } else { self }
+    }
+
+    /// Whether the program's answer stops the parser. quirk: not always, and a string's end only by negative ones.
+    fn is_refused_by(self, answer: i8) -> bool {
+        match self {
+            Self::Whatever => false,
+            Self::CloseString => answer < 0,
+            _ => answer != 0,
+        }
     }
 }
 
@@ -166,19 +173,19 @@ impl Context {
         self.st.get(at).copied()
     }
 
-    /// Skips blanks and comments, where they may be.
+    /// Skips blanks and comments, where they may be, and counts lines. quirk: a line end after a number counts twice.
     fn is_blank(&mut self, byte: u8) -> bool {
-        let s = self.state();
+        let mut s = self.state();
+        if byte == b'\n' {
+            self.line = self.line.wrapping_add(1);
+            s &= !state::COMMENT;
+            self.set_state(s);
+        }
         if s & state::KEEP_BLANKS != 0 {
             return false;
         }
         match byte {
-            b'\n' => {
-                self.line = self.line.wrapping_add(1);
-                self.set_state(s & !state::COMMENT);
-                true
-            }
-            b' ' | b'\t' | b'\r' => true,
+            b' ' | b'\t' | b'\r' | b'\n' => true,
             b'#' => {
                 self.set_state(s | state::COMMENT);
                 true
@@ -190,9 +197,9 @@ impl Context {
     fn resume(&mut self, then: Then) -> Option<Halt> {
         let flow = match then {
             Then::Begin if self.sp == 0 && self.parser().ppos == 0 => {
-                tell(event::START, Then::Started)
+                tell(event::START, Then::Whatever)
             }
-            Then::Begin | Then::Go | Then::Started => return None,
+            Then::Begin | Then::Go | Then::Whatever => return None,
             Then::Refuse => reject(Reject::Callback),
             Then::OpenDocument => {
                 self.set_state(state::MEMBERS);
@@ -216,10 +223,6 @@ impl Context {
                 self.set_state(state::COMMA_OR_END);
                 return None;
             }
-            Then::CloseArray if self.outer_array != 0 && self.sp == 0 => {
-                tell(event::COMPLETE, Then::Finish)
-            }
-            Then::CloseArray => return None,
             Then::CloseDocument => tell(event::COMPLETE, Then::Finish),
             Then::Finish => return Some(Halt::Complete),
         };
@@ -260,6 +263,7 @@ impl Context {
     fn members(&mut self, byte: u8) -> Flow {
         if byte == b'}' {
             if self.sp == 0 {
+                self.set_state(state::IDLE);
                 return reject(Reject::MembersNoClose);
             }
             return self.close_object();
@@ -394,7 +398,11 @@ impl Context {
         if self.state() != state::ARRAY_END {
             return reject(Reject::CloseNotArray);
         }
-        self.leave_level();
+        let outer = self.outer();
+        self.leave_level(outer);
+        if self.outer_array != 0 && self.sp == 0 {
+            return Flow::Halt(Halt::Match(event::ARRAY_END, Then::CloseDocument));
+        }
         self.array_end(byte)
     }
 
@@ -405,13 +413,14 @@ impl Context {
                 self.count_index();
                 self.set_state(state::VALUE);
                 if let Some(outer) = self.outer() {
-                    self.shorten_path(outer.p);
+                    self.set_path_len(outer.p);
+                    self.end_path();
                 }
                 Flow::Next
             }
             b']' => {
                 self.set_state(state::COMMA_OR_END);
-                tell(event::ARRAY_END, Then::CloseArray)
+                tell(event::ARRAY_END, Then::Whatever)
             }
             _ => reject(Reject::ArrayEndMissing),
         }
@@ -419,16 +428,17 @@ impl Context {
 
     fn close_object(&mut self) -> Flow {
         self.sp = self.sp.saturating_sub(1);
-        self.leave_level();
+        let here = (self.sp > 0).then(|| *self.level());
+        self.leave_level(here);
         Flow::Halt(Halt::Match(event::OBJECT_END, Then::Go))
     }
 
-    /// After `sp` went down: path and indexes go back to what they were outside.
-    fn leave_level(&mut self) {
-        let len = match self.outer() {
-            Some(outer) => {
-                self.ipos = outer.i.min(INDEXES as u8);
-                outer.p
+    /// After `sp` went down: path and indexes go back to what that level has noted; without one they stay.
+    fn leave_level(&mut self, to: Option<super::Level>) {
+        let len = match to {
+            Some(level) => {
+                self.ipos = level.i.min(INDEXES as u8);
+                level.p
             }
             None => self.parser().ppos,
         };
@@ -551,10 +561,11 @@ impl Context {
 
     /// A digit of `\uXXXX`. UTF-8 bytes are put as soon as the digits give them.
     fn hex(&mut self, s: u8, byte: u8) -> Flow {
+        self.uni <<= 4;
         let Some(digit) = crate::util::urlenc::hex_value(byte) else {
             return reject(Reject::IllegalHex);
         };
-        self.uni = self.uni << 4 | u16::from(digit);
+        self.uni |= u16::from(digit);
         let place = s - state::HEX_1;
         self.set_state(if s == state::HEX_4 {
             state::STRING

@@ -30,7 +30,7 @@ pub(super) fn byte(c: &mut Context, byte: u8, _input: &[u8], _at: &mut usize) ->
         }
         b'.' => {
             if c.dcount == 0 || c.f & POINT != 0 {
-                return reject(Reject::NumberNoFraction);
+                return reject(Reject::NumberFormat);
             }
             c.f |= POINT;
             append(c, byte)
