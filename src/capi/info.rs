@@ -46,7 +46,9 @@ fn default_u32(value: c_uint, default: u32) -> u32 {
 /// `info` and what it points to is valid as documented for lws_create_context.
 pub unsafe fn context_config(info: &lws_context_creation_info) -> Result<ContextConfig, Refused> {
     if info.options & EVENT_LIBRARIES != 0 {
-        log_err!("lws_create_context: options ask for an event library, which this build does not have yet");
+        log_err!(
+            "lws_create_context: options ask for an event library, which this build does not have yet"
+        );
         return Err(Refused);
     }
     if info.ka_time > 0 && info.ka_interval <= 0 {
@@ -148,7 +150,10 @@ pub unsafe fn vhost_config(info: &lws_context_creation_info) -> Result<VhostConf
         accept_protocol,
         accept_raw,
         timeout_secs: default_u32(info.timeout_secs, 5),
-        keepalive_secs: u32::try_from(info.keepalive_timeout).ok().filter(|s| *s > 0).unwrap_or(5),
+        keepalive_secs: u32::try_from(info.keepalive_timeout)
+            .ok()
+            .filter(|s| *s > 0)
+            .unwrap_or(5),
         head_secs: default_u32(info.timeout_secs_ah_idle, 10),
         validity,
         retry_policy: info.retry_and_idle_policy.expose_provenance(),
@@ -192,11 +197,17 @@ fn listen_of(
     name: &CStr,
 ) -> Result<Listen, Refused> {
     let name = name.to_string_lossy();
-    if matches!(info.port, CONTEXT_PORT_NO_LISTEN | CONTEXT_PORT_NO_LISTEN_SERVER) {
+    if matches!(
+        info.port,
+        CONTEXT_PORT_NO_LISTEN | CONTEXT_PORT_NO_LISTEN_SERVER
+    ) {
         return Ok(Listen::Nowhere);
     }
     if info.options & option::UNIX_SOCK != 0 {
-        let Some(path) = iface.and_then(|p| p.to_str().ok()).filter(|p| !p.is_empty()) else {
+        let Some(path) = iface
+            .and_then(|p| p.to_str().ok())
+            .filter(|p| !p.is_empty())
+        else {
             log_err!("vhost {name}: LWS_SERVER_OPTION_UNIX_SOCK needs the socket's path in iface");
             return Err(Refused);
         };
@@ -239,7 +250,8 @@ fn interface_address(iface: &CStr, vhost: &str) -> Result<IpAddr, Refused> {
 unsafe fn protocol_copies(info: &lws_context_creation_info) -> Box<[ProtocolCopy]> {
     let mut copies: Vec<lws_protocols> = Vec::new();
     for at in 0..MAX_PROTOCOLS {
-        let source: *const lws_protocols = if info.protocols.is_null() && !info.pprotocols.is_null() {
+        let source: *const lws_protocols = if info.protocols.is_null() && !info.pprotocols.is_null()
+        {
             // SAFETY: an array of pointers that ends with NULL, by the caller's promise.
             unsafe { *info.pprotocols.add(at) }
         } else if info.protocols.is_null() {
@@ -288,7 +300,10 @@ unsafe impl Sync for ProtocolCopy {}
 
 /// # Safety
 /// As [`vhost_config`]; `copies` stays where it is as long as the result lives.
-unsafe fn protocols(copies: &[ProtocolCopy], pvo: *const lws_protocol_vhost_options) -> Vec<Protocol> {
+unsafe fn protocols(
+    copies: &[ProtocolCopy],
+    pvo: *const lws_protocol_vhost_options,
+) -> Vec<Protocol> {
     let mut all = Vec::new();
     for copy in copies {
         let Some(callback) = copy.0.callback else {
@@ -368,7 +383,9 @@ unsafe fn protocol_with(
         let below = std::ptr::with_exposed_provenance(options);
         // SAFETY: the address is the options member of a list entry.
         let below = unsafe { options_list(below) };
-        let is_set = below.iter().any(|(n, v, _)| n.as_c_str() == which && v.as_c_str() != c"0");
+        let is_set = below
+            .iter()
+            .any(|(n, v, _)| n.as_c_str() == which && v.as_c_str() != c"0");
         if is_set {
             return index_of(protocols, &name);
         }
@@ -497,6 +514,8 @@ fn mount_kind(
                 origin.to_string_lossy()
             )),
         },
-        n => Err(format!("origin_protocol {n} is not supported by this build yet")),
+        n => Err(format!(
+            "origin_protocol {n} is not supported by this build yet"
+        )),
     }
 }

@@ -69,7 +69,9 @@ pub unsafe extern "C" fn lws_get_peer_addresses(
     let rip = unsafe { arg::bytes_mut(rip.cast(), arg::count(rip_len)) };
     let text = with_wsi(wsi, "lws_get_peer_addresses", None, |_, w| numeric(w)).unwrap_or_default();
     for room in [name, rip] {
-        if copy_with_nul(text.as_bytes(), room).is_none() && let Some(first) = room.first_mut() {
+        if copy_with_nul(text.as_bytes(), room).is_none()
+            && let Some(first) = room.first_mut()
+        {
             *first = 0;
         }
     }

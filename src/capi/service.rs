@@ -55,7 +55,11 @@ pub extern "C" fn lws_service(context: *mut lws_context, timeout_ms: c_int) -> c
 ///
 /// Re-entry: dispatches, may close any wsi of the thread. One OS thread at a time; others wait for their turn.
 #[unsafe(no_mangle)]
-pub extern "C" fn lws_service_tsi(context: *mut lws_context, timeout_ms: c_int, tsi: c_int) -> c_int {
+pub extern "C" fn lws_service_tsi(
+    context: *mut lws_context,
+    timeout_ms: c_int,
+    tsi: c_int,
+) -> c_int {
     run(context, timeout_ms, tsi, "lws_service_tsi")
 }
 
@@ -190,7 +194,9 @@ pub extern "C" fn lws_service_adjust_timeout(
     let adjusted = registry::enter_waiting(place.context, tsi, |thread| {
         service::longest_wait(thread, Wait::AtMost(limit))
     });
-    adjusted.map_or(timeout_ms, |d| c_int::try_from(d.as_millis()).unwrap_or(timeout_ms))
+    adjusted.map_or(timeout_ms, |d| {
+        c_int::try_from(d.as_millis()).unwrap_or(timeout_ms)
+    })
 }
 
 /// Ends the waits of a context's service threads; each protocol of each vhost gets EVENT_WAIT_CANCELLED.

@@ -84,7 +84,11 @@ pub fn fresh_session(wsi: &Wsi) {
     let len = wsi
         .on_vhost(|v| v.protocol(wsi.protocol()).map_or(0, |p| p.session_len))
         .unwrap_or(0);
-    let fresh = if len == 0 { None } else { SessionData::new(len, c"user space") };
+    let fresh = if len == 0 {
+        None
+    } else {
+        SessionData::new(len, c"user space")
+    };
     if len > 0 && fresh.is_none() {
         log_err!("no memory for {len} bytes of per-session data");
     }

@@ -72,7 +72,9 @@ fn report(vhost: &Vhost, e: &io::Error) {
     let name = vhost.config.name.to_string_lossy();
     match &vhost.config.listen {
         Listen::Unix(path) => {
-            log_err!("vhost {name}: cannot listen on unix socket {path}: {e}; check that the path is free and writable");
+            log_err!(
+                "vhost {name}: cannot listen on unix socket {path}: {e}; check that the path is free and writable"
+            );
         }
         Listen::Tcp { port, .. } => {
             log_err!(
@@ -141,7 +143,10 @@ fn unix_owner(perms: Option<&CStr>) -> io::Result<Option<(u32, u32)>> {
         return Ok(None);
     };
     let unknown = || {
-        let what = format!("unix_socket_perms '{}' is no known user:group", perms.to_string_lossy());
+        let what = format!(
+            "unix_socket_perms '{}' is no known user:group",
+            perms.to_string_lossy()
+        );
         io::Error::new(io::ErrorKind::InvalidInput, what)
     };
     let mut parts = perms.to_bytes().splitn(2, |b| *b == b':');
@@ -149,7 +154,9 @@ fn unix_owner(perms: Option<&CStr>) -> io::Result<Option<(u32, u32)>> {
     let (Some(user), Some(group)) = (name(), name()) else {
         return Err(unknown());
     };
-    sys::owner_by_names(&user, &group).map(Some).ok_or_else(unknown)
+    sys::owner_by_names(&user, &group)
+        .map(Some)
+        .ok_or_else(unknown)
 }
 
 fn start(thread: &Rc<ServiceThread>, vhost: &Arc<Vhost>, fd: OwnedFd) -> Result<(), ()> {
@@ -167,8 +174,14 @@ fn start(thread: &Rc<ServiceThread>, vhost: &Arc<Vhost>, fd: OwnedFd) -> Result<
         return Err(());
     }
     match &vhost.config.listen {
-        Listen::Unix(path) => log_notice!("vhost {}: listening on unix socket {path}", vhost.config.name.to_string_lossy()),
-        _ => log_info!("vhost {}: listening on port {port}", vhost.config.name.to_string_lossy()),
+        Listen::Unix(path) => log_notice!(
+            "vhost {}: listening on unix socket {path}",
+            vhost.config.name.to_string_lossy()
+        ),
+        _ => log_info!(
+            "vhost {}: listening on port {port}",
+            vhost.config.name.to_string_lossy()
+        ),
     }
     Ok(())
 }
@@ -239,7 +252,10 @@ pub fn vhost_for(context: &Context, vhost: &Arc<Vhost>, host: &[u8]) -> Arc<Vhos
             own.strip_prefix(b"*").is_some_and(|tail| {
                 !tail.is_empty()
                     && name.len() > tail.len()
-                    && name.len().checked_sub(tail.len()).and_then(|at| name.get(at..))
+                    && name
+                        .len()
+                        .checked_sub(tail.len())
+                        .and_then(|at| name.get(at..))
                         .is_some_and(|end| end.eq_ignore_ascii_case(tail))
             })
         })
@@ -250,7 +266,10 @@ pub fn vhost_for(context: &Context, vhost: &Arc<Vhost>, host: &[u8]) -> Arc<Vhos
 /// Host without its port.
 fn host_name(host: &[u8]) -> &[u8] {
     if host.starts_with(b"[") {
-        let end = host.iter().position(|b| *b == b']').map_or(host.len(), |n| n + 1);
+        let end = host
+            .iter()
+            .position(|b| *b == b']')
+            .map_or(host.len(), |n| n + 1);
         return host.get(..end).unwrap_or(host);
     }
     host.split(|b| *b == b':').next().unwrap_or(host)
@@ -269,7 +288,11 @@ pub fn accept_all(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
             Some(Accepted::Connection(fd, peer)) => take_in(thread, wsi, fd, peer),
             Some(Accepted::Vanished) => {}
             Some(Accepted::Exhausted) => {
-                return starve(thread, wsi, "the process is out of descriptors (raise ulimit -n)");
+                return starve(
+                    thread,
+                    wsi,
+                    "the process is out of descriptors (raise ulimit -n)",
+                );
             }
             Some(Accepted::Nobody) | None => {
                 wsi.readable.set(false);
@@ -359,7 +382,11 @@ pub fn welcome(thread: &Rc<ServiceThread>, vhost: &Arc<Vhost>, fd: OwnedFd, _pee
 }
 
 /// A new connection that is to speak http.
-pub fn welcome_http(thread: &Rc<ServiceThread>, vhost: &Arc<Vhost>, fd: OwnedFd) -> Option<Rc<Wsi>> {
+pub fn welcome_http(
+    thread: &Rc<ServiceThread>,
+    vhost: &Arc<Vhost>,
+    fd: OwnedFd,
+) -> Option<Rc<Wsi>> {
     let role = Role::Http(http::Http::new(&thread.context.config));
     let wsi = adopt::new_connection(thread, vhost, fd, role)?;
     call_first(thread, &wsi, Reason::WSI_CREATE, Payload::Empty);

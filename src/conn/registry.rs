@@ -43,11 +43,7 @@ thread_local! {
 }
 
 /// Runs `f` while `wsi` counts as the connection being served.
-pub fn while_serving<R>(
-    thread: &Rc<ServiceThread>,
-    wsi: &Rc<Wsi>,
-    f: impl FnOnce() -> R,
-) -> R {
+pub fn while_serving<R>(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, f: impl FnOnce() -> R) -> R {
     struct Restore(Option<Serving>);
     impl Drop for Restore {
         fn drop(&mut self) {

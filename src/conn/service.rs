@@ -197,11 +197,7 @@ fn after(thread: &Rc<ServiceThread>, pending: Pending) -> i32 {
     }
     thread.found.replace(found);
     serve_ready(thread);
-    if thread.is_ending() {
-        -1
-    } else {
-        0
-    }
+    if thread.is_ending() { -1 } else { 0 }
 }
 
 /// Serves every connection that is on the ready list now.

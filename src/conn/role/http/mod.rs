@@ -15,7 +15,9 @@ use crate::conn::timeout::{self, pending};
 use crate::conn::tx;
 use crate::conn::wsi::{CloseCause, Wsi};
 use crate::proto::h1::chunked::ChunkDecoder;
-use crate::proto::h1::request::{BodyLength, Refusal, RequestHead, RequestLimits, RequestParser, Step};
+use crate::proto::h1::request::{
+    BodyLength, Refusal, RequestHead, RequestLimits, RequestParser, Step,
+};
 use crate::proto::http::headers::HeaderTable;
 use crate::proto::http::response::Version;
 use crate::sys::clock::SEC;
@@ -333,11 +335,7 @@ pub fn complete_deferred(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
     let due = wsi
         .with_http(|h| h.is_completed && !h.has_unread_body())
         .unwrap_or(false);
-    if due
-        && !wsi.has_pending_tx()
-        && wsi.is_open()
-        && transaction_completed(thread, wsi)
-    {
+    if due && !wsi.has_pending_tx() && wsi.is_open() && transaction_completed(thread, wsi) {
         close::close(thread, wsi, CloseCause::Asked);
     }
 }
