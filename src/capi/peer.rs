@@ -8,7 +8,6 @@ use crate::proto::http::headers::copy_with_nul;
 use crate::sys::sock::{self, Peer};
 use std::ffi::{c_char, c_int};
 use std::net::{IpAddr, Ipv6Addr};
-use std::os::fd::BorrowedFd;
 
 /// The numeric address as it is.
 fn numeric(wsi: &Wsi) -> Option<String> {
@@ -57,33 +56,6 @@ pub unsafe extern "C" fn lws_get_peer_simple(
         let copied = numeric(w).and_then(|text| copy_with_nul(text.as_bytes(), room));
         copied.map_or(std::ptr::null(), |_| name.cast_const())
     })
-}
-
-/// The numeric address of the peer of a socket.
-///
-/// `fd`: the socket. `name`, `namelen`: where it goes, with a NUL.
-///
-/// Returns `name`, or NULL when there is no peer or no room.
-///
-/// Re-entry: query, any thread.
-///
-/// # Safety
-/// `fd` stays open over the call; `name` points to `namelen` writable bytes.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn lws_get_peer_simple_fd(
-    fd: c_int,
-    name: *mut c_char,
-    namelen: usize,
-) -> *const c_char {
-    if fd < 0 {
-        return std::ptr::null();
-    }
-    // SAFETY: the caller's promise.
-    let room = unsafe { arg::bytes_mut(name.cast(), namelen) };
-    // SAFETY: not negative, and open by the caller's promise.
-    let fd = unsafe { BorrowedFd::borrow_raw(fd) };
-    let copied = sock::peer(fd).and_then(|p| copy_with_nul(text_of(p, false).as_bytes(), room));
-    copied.map_or(std::ptr::null(), |_| name.cast_const())
 }
 
 /// The peer's name and numeric address.
