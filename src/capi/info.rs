@@ -9,16 +9,14 @@ use crate::capi::abi::{
 };
 use crate::capi::{arg, handle, upcall};
 use crate::conn::config::{
-    CachePolicy, ContextConfig, Listen, Mount, MountKind, Validity, VhostConfig, option,
+    AcceptProtocol, CachePolicy, ContextConfig, Listen, Mount, MountKind, Validity, VhostConfig, option,
 };
 use crate::conn::protocol::{Callback, Protocol};
 use crate::sys::clock::SEC;
-use crate::sys::iface::{self, Interface};
 use crate::sys::sock::KeepAlive;
 use crate::util::log::{log_err, log_warn};
 use parking_lot::Mutex;
 use std::ffi::{CStr, CString, c_char, c_uint};
-use std::net::IpAddr;
 
 /// Ends every list of protocols that the library itself has to put up with.
 const MAX_PROTOCOLS: usize = 1024;
@@ -217,30 +215,10 @@ fn listen_of(
         log_err!("vhost {name}: {} is no port number", info.port);
         return Err(Refused);
     };
-    let addr = match iface {
-        Some(i) if info.bind_iface == 0 => Some(interface_address(i, &name)?),
-        _ => None,
-    };
-    Ok(Listen::Tcp { addr, port })
-}
-
-fn interface_address(iface: &CStr, vhost: &str) -> Result<IpAddr, Refused> {
-    let text = iface.to_string_lossy();
-    match iface::lookup(iface) {
-        Ok(Interface::Usable(addr)) => Ok(addr.ip()),
-        Ok(Interface::NotUsable) => {
-            log_err!("vhost {vhost}: interface '{text}' has no internet address");
-            Err(Refused)
-        }
-        Ok(Interface::NotExist) => {
-            log_err!("vhost {vhost}: interface or address '{text}' does not exist on this machine");
-            Err(Refused)
-        }
-        Err(e) => {
-            log_err!("vhost {vhost}: interface '{text}': {e}");
-            Err(Refused)
-        }
-    }
+    Ok(Listen::Tcp {
+        iface: iface.map(CStr::to_owned),
+        port,
+    })
 }
 
 /// The program's protocols, copied: lws_get_protocol gives addresses inside this array, which ends with an empty one.
@@ -404,20 +382,29 @@ unsafe fn default_protocol(pvo: *const lws_protocol_vhost_options, protocols: &[
 ///
 /// # Safety
 /// As [`vhost_config`].
-unsafe fn accept_config(info: &lws_context_creation_info, protocols: &[Protocol]) -> (bool, u16) {
+unsafe fn accept_config(
+    info: &lws_context_creation_info,
+    protocols: &[Protocol],
+) -> (bool, AcceptProtocol) {
     // SAFETY: the caller's promise.
     let role = unsafe { arg::text(info.listen_accept_role) };
     // SAFETY: the caller's promise.
     let named = unsafe { arg::text(info.listen_accept_protocol) };
     // SAFETY: the caller's promise.
     let by_option = unsafe { protocol_with(info.pvo, protocols, c"raw") };
-    let is_raw = match role {
-        Some(role) => role.to_bytes().starts_with(b"raw"),
-        // The older interface: an option bit, and "raw" in a protocol's options.
-        None => info.options & option::FALLBACK_TO_ACCEPT_CONFIG != 0,
+    if let Some(role) = role
+        && !role.to_bytes().starts_with(b"raw")
+    {
+        // quirk: whatever role is named, it is raw.
+        log_warn!("listen_accept_role '{}' is taken for raw-skt", role.to_string_lossy());
+    }
+    // The older interface has no role: an option bit, and "raw" in a protocol's options.
+    let is_raw = role.is_some() || info.options & option::FALLBACK_TO_ACCEPT_CONFIG != 0;
+    let protocol = match named {
+        Some(name) => index_of(protocols, name).map_or(AcceptProtocol::Unknown, AcceptProtocol::Named),
+        None => AcceptProtocol::Implied(by_option.unwrap_or(0)),
     };
-    let index = named.and_then(|n| index_of(protocols, n)).or(by_option);
-    (is_raw, index.unwrap_or(0))
+    (is_raw, protocol)
 }
 
 /// # Safety

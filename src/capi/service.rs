@@ -152,6 +152,8 @@ pub unsafe extern "C" fn lws_service_fd_tsi(
 fn serve(place: Place, tsi: u8, fd: c_int, revents: i16) -> Result<Option<bool>, NoEntry> {
     let readiness = Readiness {
         readable: revents & (libc::POLLIN | libc::POLLHUP | libc::POLLERR) != 0,
+        input: revents & libc::POLLIN != 0,
+        ended: revents & (libc::POLLHUP | libc::POLLRDHUP | libc::POLLERR) != 0,
         writable: revents & libc::POLLOUT != 0,
         hangup: revents & (libc::POLLHUP | libc::POLLERR) != 0,
     };

@@ -71,7 +71,7 @@ pub fn tell_all(
             let tsi = u8::try_from(tsi).unwrap_or(0);
             let here = |thread: &Rc<ServiceThread>| {
                 for wsi in thread.local_vhost(&vhost).on_protocol(protocol) {
-                    if wsi.is_open() {
+                    if wsi.is_open() && !thread.is_ending() {
                         let payload = Payload::Number { value, len };
                         call(thread, &wsi, Reason(reason), payload);
                     }

@@ -96,6 +96,8 @@ pub struct Wsi {
     pub writable: Cell<bool>,
     /// The peer is gone in both directions.
     pub is_hung_up: Cell<bool>,
+    /// The loop has reported the end of the peer's stream: no further edge will.
+    pub end_reported: Cell<bool>,
     /// The program asked for WRITEABLE.
     pub wants_writable: Cell<bool>,
     /// On the thread's ready list.
@@ -161,6 +163,7 @@ impl Wsi {
             readable: Cell::new(false),
             writable: Cell::new(true),
             is_hung_up: Cell::new(false),
+            end_reported: Cell::new(false),
             wants_writable: Cell::new(false),
             is_queued: Cell::new(false),
             rx_enabled: Cell::new(true),

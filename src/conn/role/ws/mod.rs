@@ -77,7 +77,7 @@ impl Ws {
 }
 
 /// How much of a read the reference looks at in one go.
-fn window_len(thread: &ServiceThread, wsi: &Wsi) -> usize {
+pub fn window_len(thread: &ServiceThread, wsi: &Wsi) -> usize {
     let service = thread.context.config.service_buffer;
     let own = wsi
         .on_vhost(|v| v.protocol(wsi.protocol()).map_or(0, |p| p.rx_len))
@@ -257,7 +257,7 @@ fn on_close(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, payload: Control) {
         len,
     };
     let keep_quiet = call(thread, wsi, Reason::WS_PEER_INITIATED_CLOSE, arg) != 0;
-    if !wsi.is_open() {
+    if !wsi.is_open() || thread.is_ending() {
         return;
     }
     // quirk: the peer's own code and reason go back, whatever the program has set meanwhile.
