@@ -38,7 +38,11 @@ pub fn accept_all(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
             Some(Accepted::Connection(fd, peer)) => take_in(thread, wsi, fd, peer),
             Some(Accepted::Vanished) => {}
             Some(Accepted::Exhausted) => {
-                return starve(thread, wsi, "the process is out of descriptors (raise ulimit -n)");
+                return starve(
+                    thread,
+                    wsi,
+                    "the process is out of descriptors (raise ulimit -n)",
+                );
             }
             Some(Accepted::Nobody) | None => {
                 wsi.readable.set(false);
@@ -134,7 +138,11 @@ pub fn welcome(thread: &Rc<ServiceThread>, vhost: &Arc<Vhost>, fd: OwnedFd, _pee
 }
 
 /// A new connection that is to speak http.
-pub fn welcome_http(thread: &Rc<ServiceThread>, vhost: &Arc<Vhost>, fd: OwnedFd) -> Option<Rc<Wsi>> {
+pub fn welcome_http(
+    thread: &Rc<ServiceThread>,
+    vhost: &Arc<Vhost>,
+    fd: OwnedFd,
+) -> Option<Rc<Wsi>> {
     let role = Role::Http(http::Http::new(&thread.context.config));
     let wsi = adopt::new_connection(thread, vhost, fd, role)?;
     call_first(thread, &wsi, Reason::WSI_CREATE, Payload::Empty);

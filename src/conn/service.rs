@@ -171,7 +171,14 @@ pub fn longest_wait(thread: &ServiceThread, wait: Wait) -> Duration {
 /// When the thread has something to do next.
 pub fn next_deadline(thread: &ServiceThread) -> Option<Usec> {
     let timers = thread.timers.with(|t| t.next());
-    [timers, thread.suls.next_deadline(), listen::next_try(thread)].into_iter().flatten().min()
+    [
+        timers,
+        thread.suls.next_deadline(),
+        listen::next_try(thread),
+    ]
+    .into_iter()
+    .flatten()
+    .min()
 }
 
 fn after(thread: &Rc<ServiceThread>, pending: Pending) -> i32 {
