@@ -55,7 +55,11 @@ pub extern "C" fn lws_service(context: *mut lws_context, timeout_ms: c_int) -> c
 ///
 /// Re-entry: dispatches, may close any wsi of the thread. One OS thread at a time; others wait for their turn.
 #[unsafe(no_mangle)]
-pub extern "C" fn lws_service_tsi(context: *mut lws_context, timeout_ms: c_int, tsi: c_int) -> c_int {
+pub extern "C" fn lws_service_tsi(
+    context: *mut lws_context,
+    timeout_ms: c_int,
+    tsi: c_int,
+) -> c_int {
     run(context, timeout_ms, tsi, "lws_service_tsi")
 }
 
@@ -148,9 +152,9 @@ pub unsafe extern "C" fn lws_service_fd_tsi(
 fn serve(place: Place, tsi: u8, fd: c_int, revents: i16) -> Result<Option<bool>, NoEntry> {
     let readiness = Readiness {
         readable: revents & (libc::POLLIN | libc::POLLHUP | libc::POLLERR) != 0,
+        input: revents & libc::POLLIN != 0,
+        ended: revents & (libc::POLLHUP | libc::POLLRDHUP | libc::POLLERR) != 0,
         writable: revents & libc::POLLOUT != 0,
-        // The program's poll() says again and again that there is something to read.
-        ended: false,
         hangup: revents & (libc::POLLHUP | libc::POLLERR) != 0,
     };
     registry::enter_waiting(place.context, tsi, |thread| {
@@ -192,7 +196,9 @@ pub extern "C" fn lws_service_adjust_timeout(
     let adjusted = registry::enter_waiting(place.context, tsi, |thread| {
         service::longest_wait(thread, Wait::AtMost(limit))
     });
-    adjusted.map_or(timeout_ms, |d| c_int::try_from(d.as_millis()).unwrap_or(timeout_ms))
+    adjusted.map_or(timeout_ms, |d| {
+        c_int::try_from(d.as_millis()).unwrap_or(timeout_ms)
+    })
 }
 
 /// Ends the waits of a context's service threads; each protocol of each vhost gets EVENT_WAIT_CANCELLED.

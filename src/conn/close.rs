@@ -169,6 +169,6 @@ pub fn release(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, cause: CloseCause) {
     wsi.is_released.set(true);
     thread.discard(wsi);
     if cause != CloseCause::Destroyed {
-        crate::conn::listen::descriptor_freed(thread);
+        crate::conn::accept::descriptor_freed(thread);
     }
 }

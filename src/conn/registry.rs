@@ -5,6 +5,7 @@
 //! kernel, so programs may hand `lws_service` around between OS threads, and may call in while another one waits.
 
 use crate::conn::context::Context;
+use crate::conn::destroy;
 use crate::conn::thread::ServiceThread;
 use crate::conn::wsi::Wsi;
 use crate::util::cell::Bound;
@@ -13,6 +14,7 @@ use parking_lot::{ReentrantMutex, ReentrantMutexGuard, RwLock};
 use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 /// Contexts that may exist at a time in a process.
 pub const MAX_CONTEXTS: usize = 1024;
@@ -43,11 +45,7 @@ thread_local! {
 }
 
 /// Runs `f` while `wsi` counts as the connection being served.
-pub fn while_serving<R>(
-    thread: &Rc<ServiceThread>,
-    wsi: &Rc<Wsi>,
-    f: impl FnOnce() -> R,
-) -> R {
+pub fn while_serving<R>(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, f: impl FnOnce() -> R) -> R {
     struct Restore(Option<Serving>);
     impl Drop for Restore {
         fn drop(&mut self) {
@@ -145,7 +143,10 @@ pub fn enter<R>(
     let entry = entry(context).ok_or(NoEntry::Gone)?;
     let slot = entry.threads.get(usize::from(tsi)).ok_or(NoEntry::Gone)?;
     let guard = slot.try_lock().ok_or(NoEntry::Busy)?;
-    Ok(enter_locked(&entry.context, &guard, f))
+    let result = enter_locked(&entry.context, &guard, f);
+    drop(guard);
+    leave(&entry.context);
+    Ok(result)
 }
 
 /// Like [`enter`], but waits until nobody is inside. Only for OS threads that are inside nothing.
@@ -160,7 +161,17 @@ pub fn enter_waiting<R>(
     let entry = entry(context).ok_or(NoEntry::Gone)?;
     let slot = entry.threads.get(usize::from(tsi)).ok_or(NoEntry::Gone)?;
     let guard = slot.lock();
-    Ok(enter_locked(&entry.context, &guard, f))
+    let result = enter_locked(&entry.context, &guard, f);
+    drop(guard);
+    leave(&entry.context);
+    Ok(result)
+}
+
+/// This OS thread may be outside again: a destruction that was asked for inside happens now.
+fn leave(context: &Context) {
+    if context.is_destroying.load(Ordering::Relaxed) {
+        destroy::finish_if_asked(context.index);
+    }
 }
 
 type Guard<'a> = ReentrantMutexGuard<'a, Bound<Rc<ServiceThread>>>;

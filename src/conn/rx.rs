@@ -29,6 +29,34 @@ pub fn piece_len(thread: &ServiceThread, wsi: &Wsi) -> usize {
     }
 }
 
+/// What one read of the reference takes for the connection's role; its callbacks show the edges.
+pub fn window_len(thread: &ServiceThread, wsi: &Wsi) -> usize {
+    if wsi.role_kind() == RoleKind::Ws {
+        return ws::window_len(thread, wsi);
+    }
+    // quirk: rx_buffer_size plays no part for raw input and http bodies; the service buffer less its slack does.
+    thread
+        .context
+        .config
+        .service_buffer
+        .saturating_sub(SLACK)
+        .max(1)
+}
+
+/// What is left of the window that `input` is in.
+pub fn window_left(thread: &ServiceThread, wsi: &Wsi, input: &Input<'_>) -> usize {
+    let window = window_len(thread, wsi);
+    window - input.start.saturating_sub(RX_PRE) % window
+}
+
+/// What one receive takes: whole windows, so that their edges do not depend on how much waits.
+fn receive_len(thread: &ServiceThread, wsi: &Wsi) -> usize {
+    match RX_LEN - RX_LEN % window_len(thread, wsi) {
+        0 => RX_LEN,
+        len => len,
+    }
+}
+
 fn take_buffer(thread: &ServiceThread) -> Vec<u8> {
     thread
         .rx_buffer
@@ -43,7 +71,8 @@ pub fn receive(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
         if !wsi.takes_rx() || is_deaf(wsi) || thread.is_ending() {
             break;
         }
-        let (len, drained) = fetch(wsi, &mut buffer, read_len(thread, wsi));
+        let wanted = receive_len(thread, wsi);
+        let (len, drained) = fetch(wsi, &mut buffer, wanted);
         match len {
             Some(0) => {
                 thread.rx_buffer.replace(Some(buffer));
@@ -60,21 +89,8 @@ pub fn receive(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
     thread.rx_buffer.replace(Some(buffer));
 }
 
-/// How much one receive may bring: whole windows of what the reference would have read, so that input is cut into
-/// callbacks as there.
-fn read_len(thread: &ServiceThread, wsi: &Wsi) -> usize {
-    let window = match wsi.role_kind() {
-        RoleKind::Ws => ws::window_len(thread, wsi),
-        _ => thread.context.config.service_buffer.saturating_sub(SLACK).max(1),
-    };
-    match RX_LEN / window {
-        0 => RX_LEN,
-        windows => windows * window,
-    }
-}
-
 /// Fills the buffer from what was saved, or from the socket. `None`: nothing now. The flag: nothing more to expect.
-fn fetch(wsi: &Wsi, buffer: &mut [u8], most: usize) -> (Option<usize>, bool) {
+fn fetch(wsi: &Wsi, buffer: &mut [u8], wanted: usize) -> (Option<usize>, bool) {
     let saved = wsi.rx_saved.take();
     if !saved.is_empty() {
         if let Some(room) = buffer.get_mut(RX_PRE..RX_PRE + saved.len()) {
@@ -85,7 +101,7 @@ fn fetch(wsi: &Wsi, buffer: &mut [u8], most: usize) -> (Option<usize>, bool) {
     if !wsi.readable.get() {
         return (None, true);
     }
-    let Some(room) = buffer.get_mut(RX_PRE..RX_PRE + most) else {
+    let Some(room) = buffer.get_mut(RX_PRE..RX_PRE + wanted) else {
         return (None, true);
     };
     let is_socket = wsi.is_socket.get();
@@ -103,10 +119,10 @@ fn fetch(wsi: &Wsi, buffer: &mut [u8], most: usize) -> (Option<usize>, bool) {
             (Some(0), true)
         }
         Some(Io::Moved(n)) => {
-            // A short read has emptied the socket: the next bytes give a new edge.
-            let drained = n < most;
-            // The peer's end may have been part of the edge that brought these bytes.
-            wsi.readable.set(!drained || wsi.rx_end_seen.get());
+            // A short read has emptied the socket: the next bytes give a new edge. An end that was reported together with
+            // them does not.
+            let drained = n < wanted && !wsi.end_reported.get();
+            wsi.readable.set(!drained);
             (Some(n), drained)
         }
         Some(Io::WouldBlock) => {
@@ -125,20 +141,38 @@ pub fn deliver(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, buffer: &mut [u8], len
     };
     while input.start < input.end && wsi.takes_rx() && !is_deaf(wsi) && !thread.is_ending() {
         let before = wsi.role_kind();
+        let had_asked = wsi.wants_writable.get();
         let used = role::on_rx(thread, wsi, &mut input);
         input.start += used;
         if used == 0 {
             break;
         }
-        // quirk: what follows an upgrade in the same read comes before a WRITEABLE asked for in ESTABLISHED.
-        let same = wsi.role_kind() == before;
-        if wsi.wants_writable.get() && same {
-            service::offer_writable(thread, wsi);
+        if wsi.wants_writable.get() {
+            serve_edge(thread, wsi, before, had_asked, input.start < input.end);
         }
     }
     if input.start < input.end && !is_deaf(wsi) {
         let rest = input.buffer.get(input.start..input.end).unwrap_or(&[]);
         wsi.rx_saved.replace(rest.to_vec());
+    }
+}
+
+/// Between two windows: a WRITEABLE that was asked for.
+fn serve_edge(
+    thread: &Rc<ServiceThread>,
+    wsi: &Rc<Wsi>,
+    before: RoleKind,
+    had_asked: bool,
+    more: bool,
+) {
+    match wsi.role_kind() {
+        // quirk: on a raw socket the input of a pass comes before its WRITEABLE, so one that was asked for in this window
+        // comes behind the next.
+        RoleKind::RawSocket if had_asked && more => service::offer_writable_times(thread, wsi, 1),
+        RoleKind::RawSocket => {}
+        // quirk: what follows an upgrade in the same read comes before a WRITEABLE asked for in ESTABLISHED.
+        now if now != before => {}
+        _ => service::offer_writable(thread, wsi),
     }
 }
 

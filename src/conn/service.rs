@@ -4,6 +4,8 @@
 //! connections on the ready list. A pass serves each connection once; what is left goes to the next pass, which
 //! then does not wait.
 
+use crate::conn::accept;
+use crate::conn::adopt;
 use crate::conn::close;
 use crate::conn::destroy;
 use crate::conn::dispatch::{call_everywhere, tell};
@@ -91,12 +93,16 @@ fn before(thread: &Rc<ServiceThread>, wait: Wait) -> Result<Pending, i32> {
 
 /// Everything that is due without looking at descriptors.
 pub fn run_due(thread: &Rc<ServiceThread>) {
-    thread.mailbox(|m| m.was_entered.store(true, Ordering::Relaxed));
+    if thread.mailbox(|m| m.was_entered.load(Ordering::Relaxed)) == Some(false) {
+        thread.mailbox(|m| m.was_entered.store(true, Ordering::Relaxed));
+        adopt::watch_wake(thread);
+    }
     destroy::start_if_needed(thread);
     read_mail(thread);
     run_suls(thread);
     timeout::run_due(thread);
-    listen::retry_starved(thread);
+    accept::retry_starved(thread);
+    listen::retry_deferred(thread);
 }
 
 fn run_suls(thread: &Rc<ServiceThread>) {
@@ -130,14 +136,10 @@ fn read_mail(thread: &Rc<ServiceThread>) {
             }
             Message::Accepted { fd, peer, vhost } => {
                 if let Some(vhost) = thread.context.vhost(vhost) {
-                    listen::welcome(thread, &vhost, fd, peer);
+                    accept::welcome(thread, &vhost, fd, peer);
                 }
             }
-            Message::CloseVhost(index) => {
-                if let Some(vhost) = thread.context.vhost(index) {
-                    crate::conn::destroy::close_vhost_here(thread, &vhost);
-                }
-            }
+            Message::CloseVhost(index) => destroy::close_vhost_here(thread, index),
         }
     }
     if cancelled {
@@ -169,10 +171,14 @@ pub fn longest_wait(thread: &ServiceThread, wait: Wait) -> Duration {
 /// When the thread has something to do next.
 pub fn next_deadline(thread: &ServiceThread) -> Option<Usec> {
     let timers = thread.timers.with(|t| t.next());
-    match (timers, thread.suls.next_deadline()) {
-        (Some(a), Some(b)) => Some(a.min(b)),
-        (a, b) => a.or(b),
-    }
+    [
+        timers,
+        thread.suls.next_deadline(),
+        listen::next_try(thread),
+    ]
+    .into_iter()
+    .flatten()
+    .min()
 }
 
 fn after(thread: &Rc<ServiceThread>, pending: Pending) -> i32 {
@@ -197,11 +203,7 @@ fn after(thread: &Rc<ServiceThread>, pending: Pending) -> i32 {
     }
     thread.found.replace(found);
     serve_ready(thread);
-    if thread.is_ending() {
-        -1
-    } else {
-        0
-    }
+    if thread.is_ending() { -1 } else { 0 }
 }
 
 /// Serves every connection that is on the ready list now.
@@ -217,17 +219,22 @@ pub fn serve_ready(thread: &Rc<ServiceThread>) {
 }
 
 fn note(wsi: &Wsi, readiness: Readiness) {
-    if readiness.readable {
-        wsi.readable.set(true);
-    }
     if readiness.writable {
         wsi.writable.set(true);
     }
     if readiness.ended {
-        wsi.rx_end_seen.set(true);
+        wsi.end_reported.set(true);
+    }
+    if wsi.role_kind() == RoleKind::RawFile {
+        // quirk: the program is asked to read its own descriptor only for input, not to see that it has ended.
+        wsi.readable.set(readiness.input);
+        wsi.is_hung_up.set(readiness.hangup && !readiness.input);
+        return;
+    }
+    if readiness.readable {
+        wsi.readable.set(true);
     }
     if readiness.hangup {
-        wsi.readable.set(true);
         wsi.is_hung_up.set(true);
     }
 }
@@ -255,7 +262,7 @@ fn become_external(thread: &Rc<ServiceThread>) {
 /// Serves one connection.
 pub fn serve(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
     match wsi.role_kind() {
-        RoleKind::Listen => return listen::accept_all(thread, wsi),
+        RoleKind::Listen => return accept::accept_all(thread, wsi),
         RoleKind::Wake => return wake::on_ready(thread, wsi),
         RoleKind::None => return,
         _ => {}
@@ -298,6 +305,8 @@ fn serve_open(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
     if wsi.role_kind() == RoleKind::RawFile {
         if wsi.readable.get() {
             raw::on_file_ready(thread, wsi);
+        } else if wsi.is_hung_up.get() {
+            close::close(thread, wsi, CloseCause::Lost);
         }
     } else if has_input {
         rx::receive(thread, wsi);
@@ -310,7 +319,12 @@ fn serve_open(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
 
 /// Lets the program write while it asks to, and what it writes can be corked.
 pub fn offer_writable(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
-    for _ in 0..WRITES_IN_A_ROW {
+    offer_writable_times(thread, wsi, WRITES_IN_A_ROW);
+}
+
+/// The same, so many times at most.
+pub fn offer_writable_times(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, times: usize) {
+    for _ in 0..times {
         let may = wsi.wants_writable.get() && wsi.writable.get() && wsi.is_open();
         let may = may && !thread.is_ending() && !wsi.is_doomed.get();
         if may && !tx::has_room(thread, wsi) {

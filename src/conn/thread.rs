@@ -75,6 +75,8 @@ pub struct ServiceThread {
     pub wake: StateCell<Option<Rc<Wsi>>>,
     /// Listeners that could not accept for want of descriptors.
     pub starved: StateCell<Vec<Rc<Wsi>>>,
+    /// Vhosts whose listener could not be opened yet, and when to try again.
+    pub deferred: StateCell<Vec<(Usec, Arc<Vhost>)>>,
     /// Destruction has emptied it.
     pub is_over: Cell<bool>,
 }
@@ -112,6 +114,7 @@ impl ServiceThread {
             fake: StateCell::new(None),
             wake: StateCell::new(None),
             starved: StateCell::default(),
+            deferred: StateCell::default(),
             is_over: Cell::new(false),
         })
     }

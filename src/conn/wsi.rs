@@ -96,6 +96,8 @@ pub struct Wsi {
     pub writable: Cell<bool>,
     /// The peer is gone in both directions.
     pub is_hung_up: Cell<bool>,
+    /// The loop has reported the end of the peer's stream: no further edge will.
+    pub end_reported: Cell<bool>,
     /// The program asked for WRITEABLE.
     pub wants_writable: Cell<bool>,
     /// On the thread's ready list.
@@ -106,8 +108,6 @@ pub struct Wsi {
     pub rx_held: Cell<bool>,
     /// Received, not yet consumed.
     pub rx_saved: StateCell<Vec<u8>>,
-    /// The loop has reported the peer's end of stream: it comes after what can be read.
-    pub rx_end_seen: Cell<bool>,
     /// The peer has ended its stream behind what is in `rx_saved`.
     pub rx_ended: Cell<bool>,
     /// Output the socket did not take.
@@ -163,12 +163,12 @@ impl Wsi {
             readable: Cell::new(false),
             writable: Cell::new(true),
             is_hung_up: Cell::new(false),
+            end_reported: Cell::new(false),
             wants_writable: Cell::new(false),
             is_queued: Cell::new(false),
             rx_enabled: Cell::new(true),
             rx_held: Cell::new(false),
             rx_saved: StateCell::new(Vec::new()),
-            rx_end_seen: Cell::new(false),
             rx_ended: Cell::new(false),
             tx: StateCell::new(BufQueue::default()),
             announced: Cell::new(0),

@@ -5,7 +5,7 @@
 
 use crate::conn::adopt;
 use crate::conn::close;
-use crate::conn::config::{ContextConfig, option};
+use crate::conn::config::{AcceptProtocol, ContextConfig, option};
 use crate::conn::dispatch::{tell, tell_text};
 use crate::conn::reason::Reason;
 use crate::conn::role::{Input, Role, RoleKind, raw};
@@ -246,7 +246,11 @@ fn become_raw(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, input: &mut Input<'_>) 
         input.start = from;
     }
     timeout::clear_all(wsi);
-    let protocol = wsi.on_vhost(|v| v.config.accept_protocol).unwrap_or(0);
+    let protocol = wsi.on_vhost(|v| v.config.accept_protocol);
+    let Some(AcceptProtocol::Named(protocol) | AcceptProtocol::Implied(protocol)) = protocol else {
+        close::close(thread, wsi, CloseCause::Lost);
+        return input.end - input.start;
+    };
     // quirk: the fallback binds with the http reason.
     let bound = adopt::bind(thread, wsi, protocol, c"raw fallback");
     wsi.set_role(Role::RawSocket);

@@ -257,7 +257,7 @@ fn on_close(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, payload: Control) {
         len,
     };
     let keep_quiet = call(thread, wsi, Reason::WS_PEER_INITIATED_CLOSE, arg) != 0;
-    if !wsi.is_open() {
+    if !wsi.is_open() || thread.is_ending() {
         return;
     }
     // quirk: the peer's own code and reason go back, whatever the program has set meanwhile.
