@@ -231,7 +231,6 @@ fn start(thread: &Rc<ServiceThread>, vhost: &Arc<Vhost>, fd: OwnedFd) -> io::Res
         *port = used;
         vhost.listen_port.store(i32::from(used), Ordering::Relaxed);
     }
-    let mut key = vhost.config.listen.clone();
     let listener = Listener {
         key,
         vhosts: vec![vhost.index],
