@@ -4,6 +4,7 @@ pub mod base64_c;
 pub mod humanize;
 pub mod log;
 pub mod purify;
+pub mod put;
 pub mod uri;
 pub mod urlenc;
 pub mod utf8_steps;
