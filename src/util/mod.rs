@@ -1,7 +1,10 @@
 //! Cells, buffers, time and text that know nothing about connections.
 
 pub mod base64_c;
+pub mod bufq;
+pub mod cell;
 pub mod humanize;
+pub mod ids;
 pub mod log;
 pub mod purify;
 pub mod put;

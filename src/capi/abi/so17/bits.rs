@@ -1,7 +1,7 @@
 //! Numbers that are macros in C: option bits, log levels, limits.
 //!
 //! Only those that Rust code needs; the header has them all.
-#![expect(missing_docs, reason = "the C names are the documentation of record")]
+#![expect(missing_docs, reason = "C macros, documented in the header, by hand")]
 
 use super::*;
 use libc::{c_int, c_uint};

@@ -3,7 +3,10 @@
 //! The program fills them. Creation info is copied by value once, at the edge, into a core config; mounts, options and
 //! extensions are kept by pointer, so they are only looked at through these types.
 
-#![expect(missing_docs, reason = "the C names are the documentation of record")]
+#![expect(
+    missing_docs,
+    reason = "creation info and mounts are documented in lws-context-vhost.h, by hand"
+)]
 
 use super::*;
 use libc::{c_char, c_int, c_long, c_uchar, c_uint, c_ushort, c_void};
@@ -111,7 +114,9 @@ layout!(lws_context_creation_info, 672, 8; iface @ 0, protocols @ 8, extensions 
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub union lws_context_creation_info_tail {
+    /// What so.17 has there.
     pub _unused: [*mut c_void; 2],
+    /// What we have there.
     pub ours: lws_context_creation_info_ours,
 }
 
@@ -119,33 +124,50 @@ pub union lws_context_creation_info_tail {
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct lws_context_creation_info_ours {
+    /// Directories of plugins, ends with NULL.
     pub plugin_dirs: *const *const c_char,
+    /// Most header tables for one address; 0: no limit.
     pub ip_limit_ah: c_ushort,
+    /// Most connections of one address; 0: no limit.
     pub ip_limit_wsi: c_ushort,
+    /// Must be 0.
     pub _ext_flags: c_uint,
 }
 layout!(lws_context_creation_info_tail, 16, 8; _unused @ 0, ours @ 0);
 layout!(lws_context_creation_info_ours, 16, 8; plugin_dirs @ 0, ip_limit_ah @ 8, ip_limit_wsi @ 10, _ext_flags @ 12);
 
+/// A protocol: how the program takes part in connections. Kept by pointer.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct lws_protocols {
+    /// Its name; NULL in the last element.
     pub name: *const c_char,
+    /// What is called.
     pub callback: lws_callback_function,
+    /// Bytes of zeroed storage for each connection: `user` of the callback.
     pub per_session_data_size: usize,
+    /// Most bytes that one callback gets, and the limit of one SSL_read; 0: the context's `pt_serv_buf_size`.
     pub rx_buffer_size: usize,
+    /// The program's.
     pub id: c_uint,
+    /// The program's; lws_protocol_get() gives the protocol.
     pub user: *mut c_void,
+    /// Most bytes that go out at once; 0: `rx_buffer_size`.
     pub tx_packet_size: usize,
 }
 layout!(lws_protocols, 56, 8; name @ 0, callback @ 8, per_session_data_size @ 16, rx_buffer_size @ 24, id @ 32, user @ 40, tx_packet_size @ 48);
 
+/// A list of named values, which may have lists inside: "pvo". Kept by pointer.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct lws_protocol_vhost_options {
+    /// The next in the list, or NULL.
     pub next: *const lws_protocol_vhost_options,
+    /// A list inside this element, or NULL.
     pub options: *const lws_protocol_vhost_options,
+    /// Name: of a protocol at the top, of an option below.
     pub name: *const c_char,
+    /// Its value.
     pub value: *const c_char,
 }
 layout!(lws_protocol_vhost_options, 32, 8; next @ 0, options @ 8, name @ 16, value @ 24);
@@ -187,36 +209,50 @@ impl lws_http_mount {
     }
 }
 
+/// A websocket extension. Kept by pointer.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct lws_extension {
+    /// Its name.
     pub name: *const c_char,
+    /// What is called; NULL in the last element.
     pub callback: lws_extension_callback_function,
+    /// What a client offers: name and options.
     pub client_offer: *const c_char,
 }
 layout!(lws_extension, 24, 8; name @ 0, callback @ 8, client_offer @ 16);
 
+/// An option that an extension knows.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct lws_ext_options {
+    /// Its name; NULL in the last element.
     pub name: *const c_char,
+    /// What it takes.
     pub r#type: enum_lws_ext_options_types,
 }
 layout!(lws_ext_options, 16, 8; name @ 0, r#type @ 8);
 
+/// An option that was given.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct lws_ext_option_arg {
+    /// Its name, or NULL if `option_index` says which.
     pub option_name: *const c_char,
+    /// Which option.
     pub option_index: c_int,
+    /// Its value.
     pub start: *const c_char,
+    /// Length of the value.
     pub len: c_int,
 }
 layout!(lws_ext_option_arg, 32, 8; option_name @ 0, option_index @ 8, start @ 16, len @ 24);
 
+/// Longest value of each header.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct lws_token_limits {
+    /// By enum lws_token_indexes; 0: no limit of its own.
     pub token_limit: [c_ushort; 95],
 }
 layout!(lws_token_limits, 190, 2; token_limit @ 0);

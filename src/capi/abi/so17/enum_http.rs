@@ -1,7 +1,8 @@
 //! Header token numbers, response codes, mount and CGI kinds, forms.
 
-#![expect(missing_docs, reason = "the C names are the documentation of record")]
+#![expect(missing_docs, reason = "the names are those of headers and codes")]
 
+/// Headers and other values of a request or answer, by number; from NAME_PART on, states of the parser.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum lws_token_indexes {
@@ -109,6 +110,7 @@ pub enum lws_token_indexes {
     WSI_INIT_TOKEN_MUXURL = 101,
 }
 
+/// Response codes.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum http_status {
@@ -146,6 +148,7 @@ pub enum http_status {
     HTTP_STATUS_HTTP_VERSION_NOT_SUPPORTED = 505,
 }
 
+/// Numbers of http/2 settings.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum lws_h2_settings {
@@ -160,6 +163,7 @@ pub enum lws_h2_settings {
     H2SET_COUNT = 9,
 }
 
+/// What a mount's `origin` is.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum lws_mount_protocols {
@@ -172,6 +176,7 @@ pub enum lws_mount_protocols {
     LWSMPRO_CALLBACK = 6,
 }
 
+/// How a mount asks for a password.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum lws_authentication_mode {
@@ -179,6 +184,7 @@ pub enum lws_authentication_mode {
     LWSAUTHM_BASIC_AUTH_CALLBACK = 268435456,
 }
 
+/// What lws_spa_fileupload_cb is called for.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum lws_spa_fileupload_states {
@@ -188,6 +194,7 @@ pub enum lws_spa_fileupload_states {
     LWS_UFS_CLOSE = 3,
 }
 
+/// A program's three descriptors.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum lws_enum_stdinouterr {
@@ -196,6 +203,7 @@ pub enum lws_enum_stdinouterr {
     LWS_STDERR = 2,
 }
 
+/// How far a CGI program's headers are parsed.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum lws_cgi_hdr_state {

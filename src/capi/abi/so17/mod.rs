@@ -23,9 +23,9 @@ mod enum_callbacks;
 mod enum_conn;
 mod enum_http;
 mod enum_system;
+mod handles;
 mod system;
 mod text;
-mod types;
 
 pub use bits::*;
 pub use conn::*;
@@ -34,6 +34,6 @@ pub use enum_callbacks::*;
 pub use enum_conn::*;
 pub use enum_http::*;
 pub use enum_system::*;
+pub use handles::*;
 pub use system::*;
 pub use text::*;
-pub use types::*;

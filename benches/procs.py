@@ -1,0 +1,210 @@
+"""The processes of a measurement: the server on core 0, the load on core 1, both in a network of their own.
+
+Only starts, asks and stops them (each by its own handle); what is measured, and why, is bench.py's matter.
+"""
+
+import fcntl
+import glob
+import os
+import re
+import shutil
+import socket
+import struct
+import subprocess
+import sys
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+SERVER_CORE, LOAD_CORE = 0, 1
+IN_NAMESPACE = "LWS_BENCH_IN_NAMESPACE"
+
+
+class BenchError(Exception):
+    pass
+
+
+def enter_namespace():
+    """Runs this program again in an own network namespace, if that is possible here.
+
+    There the ports are free and the congestion control is chosen: one that paces (bbr) makes loopback wait.
+    """
+    if os.environ.get(IN_NAMESPACE) or not shutil.which("unshare"):
+        return
+    if subprocess.run(["unshare", "-n", "true"], stderr=subprocess.DEVNULL).returncode == 0:
+        os.environ[IN_NAMESPACE] = "1"
+        os.execvp("unshare", ["unshare", "-n", sys.executable, *sys.argv])
+
+
+def _sysctl(name, value=None):
+    path = "/proc/sys/net/ipv4/" + name
+    try:
+        if value is not None:
+            with open(path, "w") as f:
+                f.write(value)
+        with open(path) as f:
+            return f.read().split()
+    except OSError:
+        return ["unknown"]
+
+
+def set_up_network():
+    """Returns one sentence for the report."""
+    if not os.environ.get(IN_NAMESPACE):
+        return f"shared network, congestion control {_sysctl('tcp_congestion_control')[0]}"
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
+        siocsifflags, iff_up = 0x8914, 1
+        fcntl.ioctl(s, siocsifflags, struct.pack("16sH14x", b"lo", iff_up))
+    _sysctl("tcp_congestion_control", "reno")  # in every kernel
+    _sysctl("ip_local_port_range", "10240 65535")
+    return f"own network namespace, congestion control {_sysctl('tcp_congestion_control')[0]}"
+
+
+def free_port():
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+def compile_all(out):
+    """Builds the load generator, the one lws server and (where libcrypto can be linked) the floor."""
+    def cc(name, sources, *libs):
+        paths = [os.path.join(HERE, s) for s in sources]
+        cmd = ["gcc", "-O2", "-Wall", "-o", os.path.join(out, name), *paths, *libs]
+        return subprocess.run(cmd, capture_output=True, text=True)
+
+    for name, sources, *libs in (("load", ("load.c", "conn.c")), ("echo_server", ("echo_server.c",), "-lwebsockets")):
+        done = cc(name, sources, *libs)
+        if done.returncode:
+            raise BenchError(f"compiling {name}:\n{done.stderr}")
+    cc("floor", ("floor.c",), "-lcrypto")
+
+
+def reference_library():
+    found = glob.glob("/usr/lib/*/libwebsockets.so.17")
+    return found[0] if found else None
+
+
+class Contender:
+    """A library under its soname in a directory of its own, or (lib None) a program that needs none."""
+
+    def __init__(self, name, out, lib=None, program="echo_server"):
+        self.name, self.lib, self.program = name, lib and os.path.realpath(lib), os.path.join(out, program)
+        self.env = dict(os.environ)
+        if lib:
+            directory = os.path.join(out, "lib-" + name)
+            os.makedirs(directory)
+            os.symlink(self.lib, os.path.join(directory, "libwebsockets.so.17"))
+            self.env["LD_LIBRARY_PATH"] = directory
+
+
+def _confined(core, nofile):
+    """Both programs replace themselves, so the process that is started is the one that is measured."""
+    return ["prlimit", f"--nofile={nofile}:{nofile}", "taskset", "-c", str(core)]
+
+
+class Server:
+    def __init__(self, contender, nofile, raw=False, wrapper=()):
+        self.contender, self.port = contender, free_port()
+        command = [*wrapper, contender.program, "-p", str(self.port), "-m", "raw" if raw else "ws"]
+        self.process = subprocess.Popen(
+            [*_confined(SERVER_CORE, nofile), *command], env=contender.env, stdout=subprocess.PIPE, text=True)
+        self.pid = self.process.pid
+        if self.process.stdout.readline().strip() != "ready":
+            self.stop()
+            raise BenchError(f"the server did not start on {contender.name}")
+        if contender.lib:
+            self._assert_loaded()
+
+    def _assert_loaded(self):
+        with open(f"/proc/{self.pid}/maps") as f:
+            loaded = set(re.findall(r"(/\S*libwebsockets\S*\.so\S*)$", f.read(), re.M))
+        if loaded != {self.contender.lib}:
+            self.stop()
+            raise BenchError(f"the server was to load {self.contender.lib} and has loaded {sorted(loaded)}")
+
+    def memory(self):
+        """Bytes that are this process's share: shared pages count in parts."""
+        with open(f"/proc/{self.pid}/smaps_rollup") as f:
+            return int(re.search(r"^Pss:\s+(\d+) kB", f.read(), re.M).group(1)) * 1024
+
+    def stop(self):
+        self.process.terminate()
+        try:
+            self.process.wait(30)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        self.process.stdout.close()
+
+
+class Load:
+    def __init__(self, out, server, case, nofile):
+        command = [*_confined(LOAD_CORE, nofile), os.path.join(out, "load"), "-p", str(server.port),
+                   "-S", str(server.pid), "-s", str(case.size), "-w", str(case.window)]
+        command += ["-r"] if case.protocol == "raw" else ["-P", case.protocol]
+        self.what = f"{case.name} on {server.contender.name}"
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1)
+
+    def ask(self, command):
+        """The numbers of the answer."""
+        try:
+            self.process.stdin.write(command + "\n")
+            answer = self.process.stdout.readline().split()
+        except BrokenPipeError:
+            answer = []
+        if not answer:
+            raise BenchError(f"{self.what}: '{command}' failed (see the message above)")
+        return [int(x) for x in answer[1:]]
+
+    def stop(self):
+        try:
+            self.process.stdin.close()
+        except BrokenPipeError:
+            pass
+        self.process.wait()
+        self.process.stdout.close()
+
+
+class Pair:
+    """A server with its load, connected; use as a context manager."""
+
+    def __init__(self, out, contender, case, nofile, wrapper=()):
+        self.out, self.contender, self.case, self.nofile, self.wrapper = out, contender, case, nofile, wrapper
+
+    def __enter__(self):
+        self.server = Server(self.contender, self.nofile, self.case.protocol == "raw", self.wrapper)
+        self.load = Load(self.out, self.server, self.case, max(self.nofile, 20_000))
+        return self
+
+    def __exit__(self, *exc):
+        self.load.stop()
+        self.server.stop()
+
+    def connect(self, idle):
+        if self.case.kind == "messages":
+            self.load.ask(f"open {self.case.conns}")
+        if idle:
+            self.load.ask(f"idle {idle}")
+
+    def measure(self, ms):
+        """CPU nanoseconds of the server per message, messages per second."""
+        if self.case.kind == "upgrades":
+            messages, wall, cpu = self.load.ask(f"upgrade {ms} {self.case.conns}")
+        else:
+            messages, wall, cpu = self.load.ask(f"run {ms}")
+        return cpu / messages, messages * 1e9 / wall
+
+
+def wait_quiet(server):
+    """Until the server has had no CPU for 30 ms: it has finished with what closed or opened."""
+    def used():
+        with open(f"/proc/{server.pid}/schedstat") as f:
+            return f.read().split()[0]
+
+    same, last = 0, used()
+    for _ in range(500):
+        time.sleep(0.01)
+        new = used()
+        same, last = (same + 1 if new == last else 0), new
+        if same == 3:
+            return

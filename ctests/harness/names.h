@@ -1,0 +1,108 @@
+/*
+ * Reason and header-token names as text, so that traces can be read.
+ * Only the public enumerators are used: building this against a header also
+ * shows that the header has them all.
+ */
+#ifndef CTESTS_NAMES_H
+#define CTESTS_NAMES_H
+
+#include <libwebsockets.h>
+#include <string.h>
+
+struct named {
+	int value;
+	const char *name;
+};
+
+#define R(x) { LWS_CALLBACK_##x, #x }
+static const struct named reason_names[] = {
+	R(PROTOCOL_INIT), R(PROTOCOL_DESTROY), R(WSI_CREATE), R(WSI_DESTROY),
+	R(WSI_TX_CREDIT_GET), R(OPENSSL_LOAD_EXTRA_CLIENT_VERIFY_CERTS),
+	R(OPENSSL_LOAD_EXTRA_SERVER_VERIFY_CERTS),
+	R(OPENSSL_PERFORM_CLIENT_CERT_VERIFICATION),
+	R(OPENSSL_CONTEXT_REQUIRES_PRIVATE_KEY), R(SSL_INFO),
+	R(OPENSSL_PERFORM_SERVER_CERT_VERIFICATION),
+	R(SERVER_NEW_CLIENT_INSTANTIATED), R(HTTP), R(HTTP_BODY),
+	R(HTTP_BODY_COMPLETION), R(HTTP_FILE_COMPLETION), R(HTTP_WRITEABLE),
+	R(CLOSED_HTTP), R(FILTER_HTTP_CONNECTION), R(ADD_HEADERS),
+	R(VERIFY_BASIC_AUTHORIZATION), R(CHECK_ACCESS_RIGHTS), R(PROCESS_HTML),
+	R(HTTP_BIND_PROTOCOL), R(HTTP_DROP_PROTOCOL), R(HTTP_CONFIRM_UPGRADE),
+	R(ESTABLISHED_CLIENT_HTTP), R(CLOSED_CLIENT_HTTP),
+	R(RECEIVE_CLIENT_HTTP_READ), R(RECEIVE_CLIENT_HTTP),
+	R(COMPLETED_CLIENT_HTTP), R(CLIENT_HTTP_WRITEABLE),
+	R(CLIENT_HTTP_REDIRECT), R(CLIENT_HTTP_BIND_PROTOCOL),
+	R(CLIENT_HTTP_DROP_PROTOCOL), R(ESTABLISHED), R(CLOSED),
+	R(SERVER_WRITEABLE), R(RECEIVE), R(RECEIVE_PONG),
+	R(WS_PEER_INITIATED_CLOSE), R(FILTER_PROTOCOL_CONNECTION),
+	R(CONFIRM_EXTENSION_OKAY), R(WS_SERVER_BIND_PROTOCOL),
+	R(WS_SERVER_DROP_PROTOCOL), R(CLIENT_CONNECTION_ERROR),
+	R(CLIENT_FILTER_PRE_ESTABLISH), R(CLIENT_ESTABLISHED),
+	R(CLIENT_CLOSED), R(CLIENT_APPEND_HANDSHAKE_HEADER),
+	R(CLIENT_RECEIVE), R(CLIENT_RECEIVE_PONG), R(CLIENT_WRITEABLE),
+	R(CLIENT_CONFIRM_EXTENSION_SUPPORTED), R(WS_EXT_DEFAULTS),
+	R(FILTER_NETWORK_CONNECTION), R(WS_CLIENT_BIND_PROTOCOL),
+	R(WS_CLIENT_DROP_PROTOCOL), R(GET_THREAD_ID), R(ADD_POLL_FD),
+	R(DEL_POLL_FD), R(CHANGE_MODE_POLL_FD), R(LOCK_POLL), R(UNLOCK_POLL),
+	R(CGI), R(CGI_TERMINATED), R(CGI_STDIN_DATA), R(CGI_STDIN_COMPLETED),
+	R(CGI_PROCESS_ATTACH), R(SESSION_INFO), R(GS_EVENT), R(HTTP_PMO),
+	R(RAW_RX), R(RAW_CLOSE), R(RAW_WRITEABLE), R(RAW_ADOPT),
+	R(RAW_CONNECTED), R(RAW_SKT_BIND_PROTOCOL), R(RAW_SKT_DROP_PROTOCOL),
+	R(RAW_ADOPT_FILE), R(RAW_RX_FILE), R(RAW_WRITEABLE_FILE),
+	R(RAW_CLOSE_FILE), R(RAW_FILE_BIND_PROTOCOL),
+	R(RAW_FILE_DROP_PROTOCOL), R(TIMER), R(EVENT_WAIT_CANCELLED),
+	R(CHILD_CLOSING), R(VHOST_CERT_AGING), R(VHOST_CERT_UPDATE), R(USER),
+};
+#undef R
+
+#define T(x) { WSI_TOKEN_##x, #x }
+static const struct named token_names[] = {
+	T(GET_URI), T(POST_URI), T(OPTIONS_URI), T(PUT_URI), T(PATCH_URI),
+	T(DELETE_URI), T(HEAD_URI), T(HOST), T(CONNECTION), T(UPGRADE),
+	T(ORIGIN), T(EXTENSIONS), T(PROTOCOL), T(KEY), T(VERSION), T(HTTP),
+	T(HTTP_ACCEPT), T(HTTP_IF_MODIFIED_SINCE), T(HTTP_IF_NONE_MATCH),
+	T(HTTP_ACCEPT_ENCODING), T(HTTP_ACCEPT_LANGUAGE), T(HTTP_PRAGMA),
+	T(HTTP_CACHE_CONTROL), T(HTTP_AUTHORIZATION), T(HTTP_COOKIE),
+	T(HTTP_CONTENT_LENGTH), T(HTTP_CONTENT_TYPE), T(HTTP_DATE),
+	T(HTTP_RANGE), T(HTTP_REFERER), T(HTTP_EXPECT),
+	T(HTTP_TRANSFER_ENCODING), T(HTTP_USER_AGENT), T(HTTP_URI_ARGS),
+	T(HTTP_X_REAL_IP), T(HTTP1_0), T(X_FORWARDED_FOR), T(TE),
+	T(HTTP_ACCEPT_CHARSET), T(HTTP_FROM), T(HTTP_IF_MATCH),
+	T(HTTP_IF_RANGE), T(HTTP_VIA), T(HTTP_SERVER), T(HTTP_LOCATION),
+	T(HTTP_ETAG), T(HTTP_SET_COOKIE), T(HTTP_CONTENT_ENCODING),
+	T(HTTP_LAST_MODIFIED), T(HTTP_VARY), T(X_AUTH_TOKEN),
+};
+#undef T
+
+#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
+
+static const char *reason_name(int v) __attribute__((unused));
+static const char *
+reason_name(int v)
+{
+	for (size_t n = 0; n < COUNT(reason_names); n++)
+		if (reason_names[n].value == v)
+			return reason_names[n].name;
+	return "REASON?";
+}
+
+static int reason_value(const char *name) __attribute__((unused));
+static int
+reason_value(const char *name)
+{
+	for (size_t n = 0; n < COUNT(reason_names); n++)
+		if (!strcmp(reason_names[n].name, name))
+			return reason_names[n].value;
+	return -1;
+}
+
+static int token_value(const char *name) __attribute__((unused));
+static int
+token_value(const char *name)
+{
+	for (size_t n = 0; n < COUNT(token_names); n++)
+		if (!strcmp(token_names[n].name, name))
+			return token_names[n].value;
+	return -1;
+}
+
+#endif

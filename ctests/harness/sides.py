@@ -1,0 +1,140 @@
+"""The two sides of the comparison: headers and libraries, and what is built.
+
+A side is a header directory and a library directory; a run is a program that
+was built with one side's header and meets one side's library at run time.
+Used by run.py only.
+"""
+
+import os
+import shlex
+import subprocess
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+SRV_PARTS = ["srv.c", "proto.c", "act.c", "act_http.c", "ctl.c"]
+WARN = ["-std=gnu11", "-Wall", "-Wextra", "-g", "-O1"]
+ASAN = ["-fsanitize=address", "-fno-omit-frame-pointer"]
+SONAME = "libwebsockets.so.17"
+
+
+class Side:
+    """`ref` or `ours`: where its header and its library are."""
+
+    def __init__(self, name, include, lib, work):
+        self.name = name
+        self.include = include if include and os.path.exists(
+            os.path.join(include, "libwebsockets.h")) else None
+        self.lib = None
+        for file in ("libwebsockets.so", SONAME):
+            path = os.path.join(lib or "", file)
+            if lib and os.path.exists(path):
+                self.lib = self.soname_dir(os.path.realpath(path), work)
+                break
+
+    def soname_dir(self, path, work):
+        """A directory where the loader finds this library and no other."""
+        where = os.path.join(work, "lib-" + self.name)
+        os.makedirs(where, exist_ok=True)
+        for name in (SONAME, "libwebsockets.so"):
+            link = os.path.join(where, name)
+            if os.path.lexists(link):
+                os.unlink(link)
+            os.symlink(path, link)
+        return where
+
+
+class Builder:
+    """Compiles programs, once per header."""
+
+    def __init__(self, sides, work, asan):
+        self.sides, self.work, self.asan = sides, work, asan
+        self.made = {}
+        self.warnings = []
+
+    def link_dir(self):
+        for side in self.sides:
+            if side.lib:
+                return side.lib
+        return None
+
+    def build(self, header, name, sources):
+        """The program's path, or None with the compiler's words printed."""
+        key = (header.name, name)
+        if key in self.made:
+            return self.made[key]
+        out = os.path.join(self.work, "bin-%s%s" % (
+            header.name, "-asan" if self.asan else ""), name)
+        os.makedirs(os.path.dirname(out), exist_ok=True)
+        flags = list(WARN) + (ASAN if self.asan else [])
+        if header.include != "/usr/include":
+            flags += ["-I", header.include]
+        parts = sources + [os.path.join(HERE, p) for p in ("trace.c",
+                                                           "peer.c")]
+        with open(sources[0], encoding="utf-8") as f:
+            if '"matrix.h"' in f.read():
+                parts.append(os.path.join(HERE, "matrix.c"))
+        newest = max(os.path.getmtime(p) for p in parts + [
+            os.path.join(HERE, h) for h in ("trace.h", "names.h", "srv.h",
+                                            "peer.h")] +
+            [os.path.join(header.include, "libwebsockets.h")])
+        if not os.path.exists(out) or os.path.getmtime(out) < newest:
+            cmd = (["gcc"] + flags + ["-I", HERE, "-o", out] + parts +
+                   ["-L", self.link_dir(), "-lwebsockets", "-lpthread"])
+            got = subprocess.run(cmd, capture_output=True, text=True)
+            if got.stderr:
+                self.warnings.append("%s (%s header)\n%s" % (
+                    name, header.name, got.stderr))
+            if got.returncode:
+                if os.path.exists(out):
+                    os.unlink(out)
+                out = None
+        self.made[key] = out
+        return out
+
+    def srv(self, header):
+        return self.build(header, "srv", [os.path.join(HERE, p)
+                                          for p in SRV_PARTS])
+
+
+def environment(lib, asan):
+    """What a program sees: nothing of the caller's settings."""
+    env = {"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "TZ": "UTC",
+           "LC_ALL": "C", "LD_LIBRARY_PATH": lib.lib}
+    if asan:
+        env["ASAN_OPTIONS"] = "exitcode=98:detect_leaks=1"
+        env["LSAN_OPTIONS"] = "report_objects=0"
+    return env
+
+
+def valgrind(log):
+    """The words to put before a program to run it under memcheck."""
+    return shlex.split(
+        "valgrind -q --error-exitcode=99 --leak-check=full "
+        "--errors-for-leak-kinds=definite,possible --num-callers=30 "
+        "--log-file=" + shlex.quote(log))
+
+
+def loaded_right(binary, env, lib):
+    """Does the program really meet this side's library?"""
+    got = subprocess.run([binary], env=env, capture_output=True, text=True)
+    return os.path.realpath(got.stdout.strip() or "/") == os.path.realpath(
+        os.path.join(lib.lib, SONAME))
+
+
+def site(where):
+    """The files that servers serve, with times that never change."""
+    www = os.path.join(where, "www")
+    os.makedirs(os.path.join(www, "dir"), exist_ok=True)
+    files = {
+        "index.html": b"<html><body>hello index</body></html>\n",
+        "a.css": b"body{}", "a.js": b"var a=1;\n", "zero.txt": b"",
+        "big.txt": b"".join(b"%07d\n" % n for n in range(37500)),
+        "x.xyz": b"unknown type", "noext": b"no extension",
+        "pic.png": b"\x89PNG\r\n\x1a\n", "dir/index.html": b"<p>dir</p>\n",
+        "404.html": b"<p>not here</p>\n", "sp ace.txt": b"space\n",
+        "data.json": b"{}\n",
+    }
+    for name, data in files.items():
+        path = os.path.join(www, name)
+        with open(path, "wb") as f:
+            f.write(data)
+        os.utime(path, (1700000000, 1700000000))

@@ -1,0 +1,253 @@
+/*
+ * Descriptors that the program hands over: pipes as raw files, socket pairs
+ * as raw sockets and as http connections, with and without bytes that were
+ * read before. ctest:
+ */
+#define _GNU_SOURCE
+#include <libwebsockets.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "peer.h"
+#include "trace.h"
+
+static struct lws_context *cx;
+static struct lws_vhost *vh;
+static unsigned char big[LWS_PRE + 2000000];
+static int wrote;
+
+static void
+write_much(struct lws *wsi)
+{
+	int n = lws_write(wsi, big + LWS_PRE, 2000000, LWS_WRITE_RAW);
+
+	tr_line("  lws_write(2000000)=%d partial=%d choked=%d", n,
+		lws_partial_buffered(wsi), lws_send_pipe_choked(wsi));
+	n = lws_write(wsi, big + LWS_PRE, 7, LWS_WRITE_RAW);
+	tr_line("  lws_write(7) behind it %s", n >= 0 ? "taken" : "failed");
+}
+
+static int
+callback(const char *name, struct lws *wsi, enum lws_callback_reasons reason,
+	 void *user, void *in, size_t len)
+{
+	char b[64];
+	int n;
+
+	if (reason == LWS_CALLBACK_GET_THREAD_ID ||
+	    reason == LWS_CALLBACK_EVENT_WAIT_CANCELLED)
+		return 0;
+	pump_events++;
+	tr_callback(name, wsi, (int)reason, user, in, len);
+	switch (reason) {
+	case LWS_CALLBACK_RAW_RX_FILE:
+		n = (int)read(lws_get_socket_fd(wsi), b, sizeof(b));
+		tr_line("  read=%d %s", n, n > 0 ? tr_text(b, (size_t)n) : "");
+		return n <= 0 ? -1 : 0;
+	case LWS_CALLBACK_RAW_ADOPT:
+		lws_callback_on_writable(wsi);
+		return 0;
+	case LWS_CALLBACK_RAW_WRITEABLE:
+		if (!wrote++)
+			write_much(wsi);
+		return 0;
+	case LWS_CALLBACK_RAW_WRITEABLE_FILE:
+		return 0;
+	case LWS_CALLBACK_HTTP:
+		n = lws_return_http_status(wsi, 200, "adopted");
+		tr_line("  lws_return_http_status=%d", n);
+		return lws_http_transaction_completed(wsi) ? -1 : 0;
+	default:
+		return 0;
+	}
+}
+
+static int
+cb_p0(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in,
+      size_t len)
+{
+	return callback("p0", wsi, reason, user, in, len);
+}
+
+static int
+cb_p1(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in,
+      size_t len)
+{
+	return callback("p1", wsi, reason, user, in, len);
+}
+
+static const struct lws_protocols protocols[] = {
+	{ "p0", cb_p0, 16, 0, 0, NULL, 0 },
+	{ "p1", cb_p1, 16, 0, 0, NULL, 0 },
+	{ NULL, NULL, 0, 0, 0, NULL, 0 }
+};
+
+static void
+pipes(void)
+{
+	lws_sock_file_fd_type fd;
+	struct lws *w;
+	int p[2];
+
+	tr_line("== raw file, reading");
+	CHECK(!pipe2(p, O_NONBLOCK));
+	fd.filefd = p[0];
+	w = lws_adopt_descriptor_vhost(vh, LWS_ADOPT_RAW_FILE_DESC, fd, "p1",
+				       NULL);
+	tr_line("adopted %s", w ? tr_wsi_name(w, 0) : "NULL");
+	pump(&cx, 4);
+	for (int n = 0; n < 3; n++) {
+		CHECK(write(p[1], "some data", 5) == 5);
+		pump(&cx, 4);
+	}
+	tr_line("-- a long one, read in parts");
+	CHECK(write(p[1], big, 150) == 150);
+	pump(&cx, 4);
+	tr_line("-- writer closes");
+	close(p[1]);
+	pump(&cx, 4);
+
+	tr_line("== raw file, writing");
+	CHECK(!pipe2(p, O_NONBLOCK));
+	fd.filefd = p[1];
+	w = lws_adopt_descriptor_vhost(vh, LWS_ADOPT_RAW_FILE_DESC, fd, "p1",
+				       NULL);
+	tr_line("adopted %s", w ? tr_wsi_name(w, 0) : "NULL");
+	lws_callback_on_writable(w);
+	pump(&cx, 4);
+	lws_set_timeout(w, PENDING_TIMEOUT_USER_OK, LWS_TO_KILL_SYNC);
+	pump(&cx, 4);
+	tr_line("reader sees %zd", read(p[0], big, 10));
+	close(p[0]);
+}
+
+static size_t
+drain(int fd)
+{
+	static char b[65536];
+	size_t total = 0;
+
+	for (int idle = 0; idle < 3; idle++) {
+		ssize_t n = recv(fd, b, sizeof(b), MSG_DONTWAIT);
+
+		if (n > 0) {
+			total += (size_t)n;
+			idle = -1;
+		}
+		pump(&cx, 2);
+	}
+	return total;
+}
+
+static void
+sockets(void)
+{
+	lws_sock_file_fd_type fd;
+	lws_adopt_desc_t desc;
+	struct lws *w;
+	int sp[2];
+
+	tr_line("== raw socket");
+	CHECK(!socketpair(AF_UNIX, SOCK_STREAM, 0, sp));
+	fd.sockfd = sp[0];
+	w = lws_adopt_descriptor_vhost(vh, LWS_ADOPT_SOCKET, fd, "p1", NULL);
+	tr_line("adopted %s", w ? tr_wsi_name(w, 0) : "NULL");
+	pump(&cx, 4);
+	tr_line("peer received %zu", drain(sp[1]));
+	CHECK(write(sp[1], "x", 1) == 1);
+	pump(&cx, 4);
+	close(sp[1]);
+	pump(&cx, 4);
+
+	tr_line("== raw socket, unknown protocol");
+	CHECK(!socketpair(AF_UNIX, SOCK_STREAM, 0, sp));
+	fd.sockfd = sp[0];
+	w = lws_adopt_descriptor_vhost(vh, LWS_ADOPT_SOCKET, fd, "nosuch",
+				       NULL);
+	tr_line("adopted %s", w ? "wsi" : "NULL");
+	pump(&cx, 4);
+	tr_line("peer sees %zd", recv(sp[1], big, 1, MSG_DONTWAIT));
+	close(sp[1]);
+
+	tr_line("== by description, with opaque data and a parent");
+	CHECK(!socketpair(AF_UNIX, SOCK_STREAM, 0, sp));
+	memset(&desc, 0, sizeof(desc));
+	desc.vh = vh;
+	desc.type = LWS_ADOPT_SOCKET;
+	desc.fd.sockfd = sp[0];
+	desc.vh_prot_name = "p1";
+	desc.opaque = big;
+	w = lws_adopt_descriptor_vhost_via_info(&desc);
+	CHECK(w);
+	tr_line("opaque %s", lws_get_opaque_user_data(w) == big ? "same" :
+		"other");
+	pump(&cx, 4);
+	close(sp[1]);
+	pump(&cx, 4);
+}
+
+static void
+http(void)
+{
+	static const char get[] = "GET / HTTP/1.0\r\n\r\n";
+	struct lws *w;
+	int sp[2];
+
+	for (int kind = 0; kind < 4; kind++) {
+		static const char *const names[] = {
+			"lws_adopt_socket", "lws_adopt_socket_vhost",
+			"lws_adopt_socket_readbuf",
+			"lws_adopt_socket_vhost_readbuf",
+		};
+
+		tr_line("== %s", names[kind]);
+		CHECK(!socketpair(AF_UNIX, SOCK_STREAM, 0, sp));
+		w = kind == 0 ? lws_adopt_socket(cx, sp[0]) :
+		    kind == 1 ? lws_adopt_socket_vhost(vh, sp[0]) :
+		    kind == 2 ? lws_adopt_socket_readbuf(cx, sp[0], get,
+							 strlen(get)) :
+				lws_adopt_socket_vhost_readbuf(vh, sp[0], get,
+							       strlen(get));
+		tr_line("adopted %s", w ? "wsi" : "NULL");
+		pump(&cx, 4);
+		if (kind < 2)
+			CHECK(write(sp[1], get, strlen(get)) > 0);
+		pump(&cx, 4);
+		memset(big, 0, 400);
+		if (recv(sp[1], big, 399, MSG_DONTWAIT) > 0)
+			tr_line("peer got %.15s", (char *)big);
+		close(sp[1]);
+		pump(&cx, 4);
+	}
+}
+
+int
+main(void)
+{
+	struct lws_context_creation_info i;
+
+	alarm(60);
+	memset(&i, 0, sizeof(i));
+	lws_set_log_level(0, NULL);
+	i.port = CONTEXT_PORT_NO_LISTEN_SERVER;
+	i.protocols = protocols;
+	i.gid = i.uid = -1;
+	i.pcontext = &cx;
+	cx = lws_create_context(&i);
+	CHECK(cx);
+	pump(&cx, 4);
+	vh = lws_get_vhost_by_name(cx, "default");
+	CHECK(vh);
+	tr_line("port=%d listen=%d", lws_get_vhost_port(vh),
+		lws_get_vhost_listen_port(vh));
+	pipes();
+	sockets();
+	http();
+	tr_line("== end");
+	lws_context_destroy(cx);
+	tr_line("context %s", cx ? "there" : "NULL");
+	return 0;
+}

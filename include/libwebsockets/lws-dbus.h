@@ -1,0 +1,3 @@
+/* D-Bus: Debian's configuration declares nothing here. */
+
+#include "../libwebsockets.h"

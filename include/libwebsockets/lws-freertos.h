@@ -1,0 +1,3 @@
+/* FreeRTOS: nothing on this platform. */
+
+#include "../libwebsockets.h"

@@ -1,0 +1,3 @@
+/* MQTT: Debian's configuration declares nothing here. */
+
+#include "../libwebsockets.h"

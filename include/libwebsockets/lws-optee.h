@@ -1,0 +1,3 @@
+/* OP-TEE: nothing on this platform. */
+
+#include "../libwebsockets.h"

@@ -1,0 +1,3 @@
+/* All of this topic is in the generated headers. */
+
+#include "../libwebsockets.h"

@@ -1,0 +1,166 @@
+//! The program's hooks into a context's life: system states with their notifiers, and `info.pcontext`.
+
+use crate::capi::abi::{
+    lws_context, lws_context_creation_info, lws_state_manager, lws_state_notify_link,
+    lws_system_ops_t,
+};
+use crate::capi::handle::to_c;
+use crate::conn::config::option;
+use crate::conn::context::{Context, Hooks};
+use crate::conn::{destroy, registry};
+use crate::cutil::state::{Link, StateManager};
+use std::any::Any;
+use std::ffi::{CStr, c_int};
+use std::ptr;
+use std::sync::atomic::{AtomicPtr, Ordering};
+
+/// `enum lws_system_states_t` by number.
+const STATES: [&CStr; 14] = [
+    c"undef",
+    c"CONTEXT_CREATED",
+    c"INITIALIZED",
+    c"IFACE_COLDPLUG",
+    c"DHCP",
+    c"CPD_PRE_TIME",
+    c"TIME_VALID",
+    c"CPD_POST_TIME",
+    c"POLICY_VALID",
+    c"REGISTERED",
+    c"AUTH1",
+    c"AUTH2",
+    c"OPERATIONAL",
+    c"POLICY_INVALID",
+];
+const CONTEXT_CREATED: c_int = 1;
+const POLICY_VALID: c_int = 8;
+const OPERATIONAL: c_int = 12;
+const POLICY_INVALID: c_int = 13;
+
+/// See the module.
+pub struct ProgramHooks {
+    manager: StateManager,
+    /// The library's own notifier: protocols come up on the way into POLICY_VALID.
+    own: AtomicPtr<lws_state_notify_link>,
+    pcontext: AtomicPtr<*mut lws_context>,
+    system_ops: AtomicPtr<lws_system_ops_t>,
+    walks_states: bool,
+}
+
+// SAFETY: the manager is only driven by the OS thread that starts or destroys the context; the program's notifiers
+// register and act under its own rules, as with the reference.
+unsafe impl Send for ProgramHooks {}
+// SAFETY: as above.
+unsafe impl Sync for ProgramHooks {}
+
+impl ProgramHooks {
+    /// Registers the program's notifiers.
+    ///
+    /// # Safety
+    /// `info` and its notifier list are valid, the notifiers for as long as the context lives.
+    pub unsafe fn new(info: &lws_context_creation_info) -> Self {
+        let manager = StateManager::new(c"system", &STATES);
+        manager.set_state(CONTEXT_CREATED);
+        // Told in the reverse order of registration: the program's come before ours.
+        let own = Box::into_raw(Box::new(lws_state_notify_link {
+            // SAFETY: plain old data; all zero is a node on no list.
+            list: unsafe { std::mem::zeroed() },
+            notify_cb: Some(bring_protocols_up),
+            name: c"protocol_init".as_ptr(),
+        }));
+        // SAFETY: ours, freed when it is off the list.
+        unsafe { manager.register(own.cast::<Link>()) };
+        let mut at = info.register_notifier_list;
+        while !at.is_null() {
+            // SAFETY: an array of pointers that ends with NULL.
+            let link = unsafe { at.read() };
+            if link.is_null() {
+                break;
+            }
+            // SAFETY: the program's notifier stays valid.
+            unsafe { manager.register(link.cast::<Link>()) };
+            // SAFETY: the array goes on until its NULL.
+            at = unsafe { at.add(1) };
+        }
+        Self {
+            manager,
+            own: AtomicPtr::new(own),
+            pcontext: AtomicPtr::new(info.pcontext),
+            system_ops: AtomicPtr::new(info.system_ops.cast_mut()),
+            walks_states: info.options & option::NO_SYSTEM_STATES == 0,
+        }
+    }
+
+    /// The state machine, for C.
+    pub fn manager(&self) -> *mut lws_state_manager {
+        self.manager.as_ptr().cast()
+    }
+
+    /// info.system_ops.
+    pub fn system_ops(&self) -> *const lws_system_ops_t {
+        self.system_ops.load(Ordering::Relaxed)
+    }
+}
+
+/// The library's own notifier.
+unsafe extern "C" fn bring_protocols_up(
+    manager: *mut lws_state_manager,
+    _link: *mut lws_state_notify_link,
+    current: c_int,
+    target: c_int,
+) -> c_int {
+    // SAFETY: called with the manager it is registered with.
+    let Some(manager) = (unsafe { manager.as_ref() }) else {
+        return 0;
+    };
+    if target != POLICY_VALID || current == target {
+        return 0;
+    }
+    if let Some(place) = crate::capi::handle::context_place(manager.context) {
+        let _ = registry::enter_waiting(place.context, 0, destroy::init_all);
+    }
+    0
+}
+
+impl Hooks for ProgramHooks {
+    fn attach(&self, context: &Context) {
+        self.manager.set_context(to_c(context.handle.addr()));
+    }
+
+    fn start(&self, initialise: &mut dyn FnMut() -> bool) {
+        if self.walks_states {
+            self.manager.step_to(OPERATIONAL);
+        } else {
+            initialise();
+        }
+    }
+
+    fn begin_destroy(&self) {
+        if self.walks_states && self.manager.state() > CONTEXT_CREATED {
+            self.manager.step_to(POLICY_INVALID);
+        }
+    }
+
+    fn end_destroy(&self) {
+        let place = self.pcontext.swap(ptr::null_mut(), Ordering::AcqRel);
+        if !place.is_null() {
+            // SAFETY: the program's own pointer variable, valid until now by the contract of info.pcontext.
+            unsafe { place.write(ptr::null_mut()) };
+        }
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+}
+
+impl Drop for ProgramHooks {
+    fn drop(&mut self) {
+        let link = self.own.swap(ptr::null_mut(), Ordering::Relaxed);
+        if !link.is_null() {
+            // SAFETY: ours, on no list or on the one of the manager that goes with it.
+            unsafe { crate::cutil::state::deregister(link.cast()) };
+            // SAFETY: made by Box::into_raw in attach, freed once.
+            drop(unsafe { Box::from_raw(link) });
+        }
+    }
+}

@@ -1,0 +1,304 @@
+//! Making connections out of descriptors, and binding them to protocols.
+
+use crate::conn::accept;
+use crate::conn::close;
+use crate::conn::dispatch::{call_first, tell, tell_text};
+use crate::conn::external;
+use crate::conn::protocol::Payload;
+use crate::conn::reason::Reason;
+use crate::conn::role::Role;
+use crate::conn::session::{self, SessionData};
+use crate::conn::thread::ServiceThread;
+use crate::conn::vhost::Vhost;
+use crate::conn::wsi::{CloseCause, Wsi};
+use crate::sys::sock::{self, KeepAlive};
+use crate::util::ids::Handle;
+use crate::util::log::log_err;
+use std::ffi::CStr;
+use std::os::fd::OwnedFd;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+/// A connection on a vhost's first protocol; nobody is told yet.
+pub fn new_connection(
+    thread: &ServiceThread,
+    vhost: &Arc<Vhost>,
+    fd: OwnedFd,
+    role: Role,
+) -> Option<Rc<Wsi>> {
+    let Some(wsi) = thread.create() else {
+        log_err!("no handle left for a new connection");
+        return None;
+    };
+    wsi.attach(fd);
+    wsi.set_role(role);
+    wsi.point_at(&thread.local_vhost(vhost), 0);
+    vhost.connections.fetch_add(1, Ordering::Relaxed);
+    thread.enlist(&wsi);
+    Some(wsi)
+}
+
+/// Watches its descriptor and announces it to programs with their own poll().
+pub fn watch(thread: &ServiceThread, wsi: &Rc<Wsi>) -> bool {
+    if let Err(e) = thread.registrar.register(wsi.fd(), wsi.handle) {
+        if e.raw_os_error() != Some(libc::EPERM) {
+            log_err!("cannot watch descriptor {}: {e}", wsi.fd());
+            return false;
+        }
+        // A regular file: always ready, never reported.
+        wsi.readable.set(true);
+        thread.queue(wsi);
+    }
+    if !external::announce(thread, wsi) {
+        log_err!("the program refused descriptor {} in ADD_POLL_FD", wsi.fd());
+        return false;
+    }
+    true
+}
+
+/// Watches the thread's wake-up descriptor, once. Programs with their own poll() hear of it through the first vhost that
+/// there is.
+pub fn watch_wake(thread: &ServiceThread) {
+    let known = thread.wake.with(|w| w.clone());
+    let Some(wsi) = known.or_else(|| register_wake(thread)) else {
+        return;
+    };
+    if wsi.vhost().is_none()
+        && let Some(vhost) = thread.context.first_vhost()
+    {
+        wsi.point_at(&thread.local_vhost(&vhost), 0);
+        external::announce(thread, &wsi);
+    }
+}
+
+fn register_wake(thread: &ServiceThread) -> Option<Rc<Wsi>> {
+    let fd = thread.mailbox(|m| m.wake.raw())?;
+    let wsi = thread.create()?;
+    wsi.set_role(Role::Wake);
+    wsi.lend(fd);
+    thread.wake.replace(Some(wsi.clone()));
+    thread.enlist_fd(&wsi);
+    if let Err(e) = thread.registrar.register(fd, wsi.handle) {
+        log_err!("cannot watch the wake-up descriptor: {e}");
+    }
+    Some(wsi)
+}
+
+/// A vhost goes: another one stands in for the wake-up descriptor, or it is withdrawn until there is one.
+pub fn rehome_wake(thread: &ServiceThread, vhost: u32) {
+    let Some(wsi) = thread.wake.with(|w| w.clone()) else {
+        return;
+    };
+    if wsi.vhost().is_none_or(|v| v.index != vhost) {
+        return;
+    }
+    let mut others = thread.context.vhosts().into_iter();
+    let next = others.find(|v| v.index != vhost && !v.is_closing.load(Ordering::Relaxed));
+    if let Some(next) = next {
+        wsi.point_at(&thread.local_vhost(&next), 0);
+    } else {
+        external::withdraw(thread, &wsi);
+        wsi.forget_vhost();
+    }
+}
+
+/// The end of the thread's wake-up descriptor as a connection.
+pub fn unwatch_wake(thread: &ServiceThread) {
+    let Some(wsi) = thread.wake.take() else {
+        return;
+    };
+    if wsi.vhost().is_some() {
+        external::withdraw(thread, &wsi);
+        wsi.forget_vhost();
+    }
+    thread.discard(&wsi);
+}
+
+/// Gives the connection fresh zeroed session memory for its protocol.
+pub fn fresh_session(wsi: &Wsi) {
+    let len = wsi
+        .on_vhost(|v| v.protocol(wsi.protocol()).map_or(0, |p| p.session_len))
+        .unwrap_or(0);
+    let fresh = if len == 0 {
+        None
+    } else {
+        SessionData::new(len, c"user space")
+    };
+    if len > 0 && fresh.is_none() {
+        log_err!("no memory for {len} bytes of per-session data");
+    }
+    wsi.user.set(session::address(fresh.as_ref()));
+    drop(wsi.session.replace(fresh));
+}
+
+/// Session memory for its protocol, unless it has some.
+pub fn ensure_session(wsi: &Wsi) {
+    if wsi.user.get() == 0 {
+        fresh_session(wsi);
+    }
+}
+
+/// Lets the bound protocol go and points the connection at another one with fresh session memory; tells both.
+/// False when the new one refuses.
+pub fn bind(thread: &ServiceThread, wsi: &Rc<Wsi>, protocol: u16, why: &CStr) -> bool {
+    let Some(reasons) = wsi.role_kind().reasons() else {
+        return false;
+    };
+    if wsi.is_bound.replace(false) {
+        tell_text(thread, wsi, reasons.drop, why, 0);
+    }
+    if !repoint(wsi, protocol) {
+        return false;
+    }
+    fresh_session(wsi);
+    if tell(thread, wsi, reasons.bind) != 0 {
+        return false;
+    }
+    wsi.is_bound.set(true);
+    true
+}
+
+/// Points at another protocol of the same vhost and lists it there.
+pub fn repoint(wsi: &Rc<Wsi>, protocol: u16) -> bool {
+    let Some(vhost) = wsi.local_vhost() else {
+        return false;
+    };
+    if vhost.shared.protocol(protocol).is_none() {
+        return false;
+    }
+    vhost.unlist(wsi);
+    wsi.point_at(&vhost, protocol);
+    vhost.list(wsi);
+    true
+}
+
+/// Points at another vhost, at its first protocol.
+pub fn change_vhost(thread: &ServiceThread, wsi: &Rc<Wsi>, vhost: &Arc<Vhost>) {
+    if let Some(old) = wsi.local_vhost() {
+        old.unlist(wsi);
+        old.shared.connections.fetch_sub(1, Ordering::Relaxed);
+    }
+    vhost.connections.fetch_add(1, Ordering::Relaxed);
+    wsi.point_at(&thread.local_vhost(vhost), 0);
+}
+
+/// A raw socket connection. `protocol` is an index; `None` is the vhost's default.
+pub fn raw_socket(
+    thread: &Rc<ServiceThread>,
+    vhost: &Arc<Vhost>,
+    fd: OwnedFd,
+    protocol: Option<u16>,
+    parent: Option<Handle>,
+) -> Option<Rc<Wsi>> {
+    let wsi = raw(thread, vhost, fd, Role::RawSocket, parent)?;
+    let index = protocol.unwrap_or(vhost.config.default_protocol);
+    // quirk: what RAW_SKT_BIND_PROTOCOL returns only decides whether a DROP follows.
+    bind(thread, &wsi, index, c"adopt");
+    if wsi.is_open() && tell(thread, &wsi, Reason::RAW_ADOPT) != 0 {
+        close::close(thread, &wsi, CloseCause::Lost);
+    }
+    wsi.is_open().then_some(wsi)
+}
+
+/// A descriptor that the program reads itself.
+pub fn raw_file(
+    thread: &Rc<ServiceThread>,
+    vhost: &Arc<Vhost>,
+    fd: OwnedFd,
+    protocol: Option<u16>,
+    parent: Option<Handle>,
+) -> Option<Rc<Wsi>> {
+    let wsi = raw(thread, vhost, fd, Role::RawFile, parent)?;
+    wsi.is_socket.set(false);
+    let index = protocol.unwrap_or(vhost.config.default_protocol);
+    repoint(&wsi, index);
+    fresh_session(&wsi);
+    // quirk: no RAW_FILE_BIND_PROTOCOL, hence no DROP either.
+    if tell(thread, &wsi, Reason::RAW_ADOPT_FILE) != 0 {
+        close::close(thread, &wsi, CloseCause::Lost);
+    }
+    wsi.is_open().then_some(wsi)
+}
+
+fn raw(
+    thread: &Rc<ServiceThread>,
+    vhost: &Arc<Vhost>,
+    fd: OwnedFd,
+    role: Role,
+    parent: Option<Handle>,
+) -> Option<Rc<Wsi>> {
+    let wsi = new_connection(thread, vhost, fd, role)?;
+    wsi.parent.set(parent);
+    call_first(thread, &wsi, Reason::WSI_CREATE, Payload::Empty);
+    if !watch(thread, &wsi) {
+        call_first(thread, &wsi, Reason::WSI_DESTROY, Payload::Empty);
+        close::release(thread, &wsi, CloseCause::Lost);
+        return None;
+    }
+    Some(wsi)
+}
+
+/// A connection that is to have a protocol that its vhost does not have: it comes and goes.
+pub fn unknown_protocol(
+    thread: &Rc<ServiceThread>,
+    vhost: &Arc<Vhost>,
+    fd: OwnedFd,
+    name: Option<&CStr>,
+) {
+    let name = name
+        .unwrap_or(c"of listen_accept_protocol")
+        .to_string_lossy();
+    log_err!(
+        "Protocol {name} not enabled on vhost {}",
+        vhost.config.name.to_string_lossy()
+    );
+    if let Some(wsi) = new_connection(thread, vhost, fd, Role::None) {
+        call_first(thread, &wsi, Reason::WSI_CREATE, Payload::Empty);
+        call_first(thread, &wsi, Reason::WSI_DESTROY, Payload::Empty);
+        close::release(thread, &wsi, CloseCause::Lost);
+    }
+}
+
+/// What a program hands over.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Kind {
+    /// A socket that speaks http.
+    Http,
+    /// A socket without protocol.
+    RawSocket,
+    /// Any other descriptor.
+    RawFile,
+}
+
+/// lws_adopt_descriptor_vhost. The descriptor belongs to the library from here on, also when it fails.
+pub fn adopt(
+    thread: &Rc<ServiceThread>,
+    vhost: &Arc<Vhost>,
+    kind: Kind,
+    fd: OwnedFd,
+    protocol: Option<&CStr>,
+    parent: Option<Handle>,
+) -> Option<Rc<Wsi>> {
+    let borrowed = sock::borrow(&fd);
+    sock::make_nonblocking(borrowed);
+    if kind != Kind::RawFile && sock::is_inet(borrowed) {
+        sock::set_stream_options(borrowed, KeepAlive::default());
+    }
+    let index = match protocol {
+        None => None,
+        Some(name) => {
+            let found = vhost.index_by_name(name.to_bytes());
+            if found.is_none() {
+                unknown_protocol(thread, vhost, fd, Some(name));
+                return None;
+            }
+            found
+        }
+    };
+    match kind {
+        Kind::Http => accept::welcome_http(thread, vhost, fd),
+        Kind::RawSocket => raw_socket(thread, vhost, fd, index, parent),
+        Kind::RawFile => raw_file(thread, vhost, fd, index, parent),
+    }
+}

@@ -1,0 +1,202 @@
+//! What a program asked for, in the core's own terms.
+//!
+//! The C surface converts `struct lws_context_creation_info` once into these; nothing here knows a C layout.
+//! Strings are copied; addresses that only make sense to the program (user pointers, option lists) are kept as numbers
+//! and handed back unchanged.
+
+use crate::conn::protocol::Protocol;
+use crate::sys::clock::Usec;
+use crate::sys::sock::KeepAlive;
+use std::any::Any;
+use std::ffi::CString;
+
+/// Bits of info.options that the core looks at.
+pub mod option {
+    /// Do not use IPv6.
+    pub const DISABLE_IPV6: u64 = 0x20;
+    /// Check text frames for UTF-8.
+    pub const VALIDATE_UTF8: u64 = 0x100;
+    /// No default vhost.
+    pub const EXPLICIT_VHOSTS: u64 = 0x2000;
+    /// iface is the path of a unix socket.
+    pub const UNIX_SOCK: u64 = 0x4000;
+    /// Set IPV6_V6ONLY from the next bit.
+    pub const IPV6_V6ONLY_MODIFY: u64 = 0x10000;
+    /// Value for IPV6_V6ONLY.
+    pub const IPV6_V6ONLY_VALUE: u64 = 0x20000;
+    /// A connection that does not speak http takes the listen-accept role.
+    pub const FALLBACK_TO_ACCEPT_CONFIG: u64 = 0x10_0000;
+    /// Connections take the listen-accept role at once.
+    pub const APPLY_ACCEPT_CONFIG: u64 = 0x40_0000;
+    /// SO_REUSEPORT on listeners.
+    pub const ALLOW_LISTEN_SHARE: u64 = 0x80_0000;
+    /// PROTOCOL_INIT is left to the program.
+    pub const SKIP_PROTOCOL_INIT: u64 = 0x200_0000;
+    /// Send the security headers.
+    pub const SECURITY_HEADERS: u64 = 0x1000_0000;
+    /// A listener that cannot be bound fails the vhost.
+    pub const FAIL_UPON_UNABLE_TO_BIND: u64 = 0x4000_0000;
+    /// System states are not walked by the library.
+    pub const NO_SYSTEM_STATES: u64 = 0x8_0000_0000;
+}
+
+/// The whole context.
+#[derive(Debug)]
+pub struct ContextConfig {
+    /// info.options.
+    pub options: u64,
+    /// info.user, handed back by lws_context_user.
+    pub user: usize,
+    /// Service threads.
+    pub threads: u8,
+    /// Largest piece of received data given to a callback whose protocol does not say (lws: pt_serv_buf_size).
+    pub service_buffer: usize,
+    /// Bytes of headers a request may have (max_http_header_data).
+    pub header_data: usize,
+    /// Header tables that may be in use at a time per thread (max_http_header_pool); 0 is as many as connections.
+    pub header_pool: u32,
+    /// Connections per thread; 0 follows the process limit.
+    pub fd_limit_per_thread: u32,
+    /// Default time to ping and to hang up when no policy is given.
+    pub validity: Validity,
+    /// Address of the program's retry policy, 0 without.
+    pub retry_policy: usize,
+}
+
+/// When a connection that says nothing is pinged, and when it is given up. Zero switches a step off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Validity {
+    /// Idle time before a ping.
+    pub ping: Usec,
+    /// Idle time before the connection is closed.
+    pub hangup: Usec,
+}
+
+/// One vhost.
+pub struct VhostConfig {
+    /// Its name, matched against Host.
+    pub name: CString,
+    /// Where it listens.
+    pub listen: Listen,
+    /// info.port as given: what lws_get_vhost_port says.
+    pub port: i32,
+    /// Interface or path as given.
+    pub iface: Option<CString>,
+    /// info.options.
+    pub options: u64,
+    /// info.user.
+    pub user: usize,
+    /// The protocols, at least one.
+    pub protocols: Vec<Protocol>,
+    /// Whatever the C side must keep alive as long as the vhost.
+    pub keep: Box<dyn Any + Send + Sync>,
+    /// URL areas, in the program's order.
+    pub mounts: Vec<Mount>,
+    /// Extra response headers.
+    pub headers: Vec<(CString, CString)>,
+    /// `server:` header.
+    pub server_string: Option<CString>,
+    /// Where a 404 redirects to.
+    pub error_document_404: Option<CString>,
+    /// Protocol for upgrades that name none, and for raw ones: indexes into `protocols`.
+    pub default_protocol: u16,
+    /// Protocol of the listen-accept role.
+    pub accept_protocol: AcceptProtocol,
+    /// True when connections (or those that do not speak http) become raw.
+    pub accept_raw: bool,
+    /// Seconds for library-internal timeouts (timeout_secs).
+    pub timeout_secs: u32,
+    /// Seconds an idle http connection is kept (keepalive_timeout).
+    pub keepalive_secs: u32,
+    /// Seconds for a complete request head (timeout_secs_ah_idle).
+    pub head_secs: u32,
+    /// Validity policy of connections of this vhost, if it has one of its own.
+    pub validity: Option<Validity>,
+    /// Address of the program's retry policy, 0 without.
+    pub retry_policy: usize,
+    /// TCP keepalive.
+    pub keepalive: KeepAlive,
+    /// Owner of the unix socket ("user:group").
+    pub unix_owner: Option<CString>,
+    /// Device for SO_BINDTODEVICE.
+    pub bind_device: Option<String>,
+    /// Run when the vhost has ended.
+    pub finalize: Option<Box<dyn Fn(usize) + Send + Sync>>,
+}
+
+/// The protocol that accepted connections are given where they do not speak http.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AcceptProtocol {
+    /// Named by listen_accept_protocol.
+    Named(u16),
+    /// The one whose options say "raw", or the first.
+    Implied(u16),
+    /// listen_accept_protocol names none of the vhost's.
+    Unknown,
+}
+
+/// Where a vhost listens.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Listen {
+    /// Not at all.
+    Nowhere,
+    /// TCP on a port; `None` is every address.
+    Tcp {
+        /// Name or address of the interface.
+        iface: Option<CString>,
+        /// Port, 0 for any.
+        port: u16,
+    },
+    /// A unix socket at a path.
+    Unix(String),
+}
+
+/// What a URL area serves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MountKind {
+    /// Files below a directory.
+    File,
+    /// A protocol's callback.
+    Callback,
+    /// 301 to http or https.
+    Redirect {
+        /// https instead of http.
+        tls: bool,
+    },
+}
+
+/// One URL area (lws: struct lws_http_mount).
+#[derive(Debug)]
+pub struct Mount {
+    /// Start of the URL area.
+    pub mountpoint: Vec<u8>,
+    /// Directory, host and path, or protocol name.
+    pub origin: CString,
+    /// File for URLs that end in '/'.
+    pub default_file: CString,
+    /// What is served.
+    pub kind: MountKind,
+    /// The mount says by name which protocol it belongs to.
+    pub names_protocol: bool,
+    /// The protocol it belongs to, by name or (callbacks) by origin. `None`: none, or one that is not there.
+    pub protocol: Option<u16>,
+    /// Address of the cgienv list for HTTP_PMO; 0 without.
+    pub per_mount_options: usize,
+    /// Extra file name suffixes and their types.
+    pub extra_mimetypes: Vec<(CString, CString)>,
+    /// cache-control.
+    pub cache: CachePolicy,
+}
+
+/// What a mount says about caching.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct CachePolicy {
+    /// Seconds.
+    pub max_age: u32,
+    /// The client may keep it.
+    pub reusable: bool,
+    /// The client must ask again.
+    pub revalidate: bool,
+    /// Proxies may keep it.
+    pub intermediaries: bool,
+}

@@ -1,0 +1,138 @@
+//! The only way from the core into user code.
+//!
+//! Nothing may be borrowed while user code runs: asserted here in debug builds. After a call the caller looks at the
+//! returned number and at whether the connection is still open before it does anything else.
+
+use crate::conn::protocol::{Call, Callback, HtmlRoom, Payload};
+use crate::conn::reason::Reason;
+use crate::conn::thread::ServiceThread;
+use crate::conn::vhost::Vhost;
+use crate::conn::wsi::Wsi;
+use std::ffi::CStr;
+use std::rc::Rc;
+use std::sync::Arc;
+
+fn run(thread: &ServiceThread, callback: Callback, call: Call<'_>) -> i32 {
+    debug_assert!(!thread.ready.is_borrowed() && !thread.timers.is_borrowed());
+    thread.depth.set(thread.depth.get() + 1);
+    let result = (callback.run)(callback.addr, call);
+    thread.depth.set(thread.depth.get() - 1);
+    result
+}
+
+/// Calls the bound protocol.
+pub fn call(thread: &ServiceThread, wsi: &Wsi, reason: Reason, payload: Payload<'_>) -> i32 {
+    debug_assert!(!wsi.is_borrowed());
+    let Some(callback) = wsi.callback() else {
+        return 0;
+    };
+    let call = Call {
+        wsi: wsi.handle.addr(),
+        reason,
+        user: wsi.user.get(),
+        payload,
+    };
+    run(thread, callback, call)
+}
+
+/// Calls the bound protocol with nothing but the reason.
+pub fn tell(thread: &ServiceThread, wsi: &Wsi, reason: Reason) -> i32 {
+    call(thread, wsi, reason, Payload::Empty)
+}
+
+/// Calls the bound protocol with a text.
+pub fn tell_text(
+    thread: &ServiceThread,
+    wsi: &Wsi,
+    reason: Reason,
+    text: &CStr,
+    len: usize,
+) -> i32 {
+    call(thread, wsi, reason, Payload::Text { text, len })
+}
+
+/// Calls protocols[0] of the connection's vhost, whatever is bound.
+pub fn call_first(thread: &ServiceThread, wsi: &Wsi, reason: Reason, payload: Payload<'_>) -> i32 {
+    debug_assert!(!wsi.is_borrowed());
+    let callback = wsi
+        .on_vhost(|v| v.protocol(0).map(|p| p.callback))
+        .flatten();
+    let Some(callback) = callback else {
+        return 0;
+    };
+    let call = Call {
+        wsi: wsi.handle.addr(),
+        reason,
+        user: wsi.user.get(),
+        payload,
+    };
+    run(thread, callback, call)
+}
+
+/// Calls with room that the program may fill.
+pub fn call_html(thread: &ServiceThread, wsi: &Wsi, reason: Reason, room: &mut HtmlRoom) -> i32 {
+    call(thread, wsi, reason, Payload::Html(room))
+}
+
+/// Calls one protocol of a vhost with the stand-in connection.
+pub fn call_vhost(
+    thread: &ServiceThread,
+    stand_in: &Rc<Wsi>,
+    vhost: &Arc<Vhost>,
+    protocol: u16,
+    reason: Reason,
+    payload: Payload<'_>,
+) -> i32 {
+    stand_in.point_at(&thread.local_vhost(vhost), protocol);
+    let result = call(thread, stand_in, reason, payload);
+    stand_in.forget_vhost();
+    result
+}
+
+/// Calls every protocol of the connection's vhost with it, until one returns nonzero; true then.
+pub fn call_each_protocol(
+    thread: &ServiceThread,
+    wsi: &Wsi,
+    reason: Reason,
+    value: usize,
+    len: usize,
+) -> bool {
+    let Some(vhost) = wsi.vhost() else {
+        return true;
+    };
+    vhost.config.protocols.iter().any(|protocol| {
+        let call = Call {
+            wsi: wsi.handle.addr(),
+            reason,
+            user: wsi.user.get(),
+            payload: Payload::Number { value, len },
+        };
+        run(thread, protocol.callback, call) != 0
+    })
+}
+
+/// Calls every protocol of every vhost that has come up (EVENT_WAIT_CANCELLED and the like).
+pub fn call_everywhere(thread: &ServiceThread, reason: Reason) {
+    let Some(stand_in) = stand_in(thread) else {
+        return;
+    };
+    for vhost in thread.context.vhosts() {
+        for at in 0..vhost.config.protocols.len() {
+            if thread.is_over.get() {
+                return;
+            }
+            let at = u16::try_from(at).unwrap_or(u16::MAX);
+            call_vhost(thread, &stand_in, &vhost, at, reason, Payload::Empty);
+        }
+    }
+}
+
+/// The connection that stands for a vhost in callbacks that concern no connection.
+pub fn stand_in(thread: &ServiceThread) -> Option<Rc<Wsi>> {
+    if let Some(known) = thread.fake.with(|f| f.clone()) {
+        return Some(known);
+    }
+    let fresh = thread.create()?;
+    thread.fake.replace(Some(fresh.clone()));
+    Some(fresh)
+}

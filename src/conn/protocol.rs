@@ -1,0 +1,108 @@
+//! Protocols of a vhost: the program's callback with its sizes, and the vhost's private data for it.
+
+use crate::conn::reason::Reason;
+use crate::conn::session::SessionData;
+use parking_lot::Mutex;
+use std::ffi::{CStr, CString};
+
+/// How to reach the program's callback: `run` belongs to the C surface, `addr` is the program's function.
+#[derive(Clone, Copy)]
+pub struct Callback {
+    /// Calls the function at `addr`.
+    pub run: fn(addr: usize, call: Call<'_>) -> i32,
+    /// Address of the program's function.
+    pub addr: usize,
+}
+
+/// One call of a protocol callback.
+pub struct Call<'a> {
+    /// Handle of the connection, 0 for none.
+    pub wsi: usize,
+    /// Why.
+    pub reason: Reason,
+    /// Per-session memory or what the reason says.
+    pub user: usize,
+    /// The `in` and `len` arguments.
+    pub payload: Payload<'a>,
+}
+
+/// The `in` and `len` of a callback.
+pub enum Payload<'a> {
+    /// NULL, 0.
+    Empty,
+    /// Received bytes; the program may change them. One byte after them is lent for a NUL.
+    Bytes {
+        /// The buffer that holds them.
+        buffer: &'a mut [u8],
+        /// Where they are in it.
+        start: usize,
+        /// How many they are; at least one more byte follows in `buffer`.
+        len: usize,
+    },
+    /// A text with the length that is reported for it.
+    Text {
+        /// The text.
+        text: &'a CStr,
+        /// `len` as the program sees it.
+        len: usize,
+    },
+    /// A number where a pointer is expected, with `len`.
+    Number {
+        /// `in`.
+        value: usize,
+        /// `len`.
+        len: usize,
+    },
+    /// struct lws_pollargs.
+    Poll {
+        /// Descriptor.
+        fd: i32,
+        /// Events wanted from now on.
+        events: i16,
+        /// Events wanted until now.
+        previous: i16,
+    },
+    /// struct lws_process_html_args over room for headers or a body piece.
+    Html(&'a mut HtmlRoom),
+    /// struct lws_filter_network_conn_args, which goes into `user`; `in` is the descriptor.
+    NewConnection {
+        /// Descriptor of the connection.
+        fd: i32,
+        /// Who connects.
+        peer: crate::sys::sock::Peer,
+    },
+}
+
+/// Room that a callback may fill: for ADD_HEADERS, CHECK_ACCESS_RIGHTS.
+#[derive(Default)]
+pub struct HtmlRoom {
+    /// The bytes; their number is what the program may use.
+    pub room: Vec<u8>,
+    /// How many are used.
+    pub used: usize,
+}
+
+/// One protocol of a vhost.
+pub struct Protocol {
+    /// Its name.
+    pub name: CString,
+    /// The program's callback.
+    pub callback: Callback,
+    /// per_session_data_size.
+    pub session_len: usize,
+    /// rx_buffer_size.
+    pub rx_len: usize,
+    /// Address of the C copy, which lws_get_protocol gives.
+    pub c_addr: usize,
+    /// Address of the option list for PROTOCOL_INIT, 0 without.
+    pub options: usize,
+    /// lws_protocol_vh_priv_zalloc's memory.
+    pub vhost_private: Mutex<Option<SessionData>>,
+}
+
+impl Protocol {
+    /// True when the other side means the same protocol: same function, same name.
+    pub fn is_same(&self, callback_addr: usize, name: &CStr) -> bool {
+        self.callback.addr == callback_addr && self.name.as_c_str() == name
+    }
+}

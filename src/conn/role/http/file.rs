@@ -1,0 +1,334 @@
+//! Sending files: head and small files in one send, large ones by sendfile.
+
+use crate::conn::close;
+use crate::conn::config::{CachePolicy, Mount};
+use crate::conn::dispatch::call_html;
+use crate::conn::protocol::HtmlRoom;
+use crate::conn::reason::Reason;
+use crate::conn::role::http::{Http, Stage, body, mount, request, respond};
+use crate::conn::service;
+use crate::conn::thread::ServiceThread;
+use crate::conn::tx::{self, Dead};
+use crate::conn::wsi::{CloseCause, Wsi};
+use crate::proto::h1::request::Method;
+use crate::proto::http::conditional::{self, Outcome as Condition};
+use crate::proto::http::etag;
+use crate::proto::http::response::{HeaderWriter, NoRoom, Version};
+use crate::sys::file::{OpenFile, Opened, open_read};
+use crate::sys::sock::{self, Io};
+use crate::util::log::{log_err, log_info};
+use std::ffi::CStr;
+use std::rc::Rc;
+
+/// Files up to this length are read and sent with their head; longer ones go from the file to the socket.
+const SMALL: u64 = 32 * 1024;
+/// Bytes that one sendfile may move, so that one client does not keep the others waiting.
+const STRIDE: usize = 1024 * 1024;
+/// Room for what a protocol adds in ADD_HEADERS.
+const OWN_HEADERS: usize = 2048;
+
+/// A file on its way.
+pub struct Sending {
+    file: OpenFile,
+    offset: u64,
+}
+
+/// What became of a request for a file.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Outcome {
+    /// There is no such file.
+    Missing,
+    /// It is on its way (or through): HTTP_FILE_COMPLETION comes.
+    Sending,
+    /// Everything is sent and no callback comes: the transaction is to be completed.
+    Done,
+    /// The connection cannot be used any more.
+    Failed,
+}
+
+/// Serves the file that `rest` names inside an area.
+pub fn serve_from(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, area: &Mount, rest: &[u8]) -> Outcome {
+    let Some(path) = mount::file_path(area, rest, false) else {
+        return Outcome::Missing;
+    };
+    let (file, path) = match open_read(&path) {
+        Ok(Opened::File(file)) => (file, path),
+        Ok(Opened::Directory) => {
+            // quirk: a directory is served like its name with a slash, without a redirect.
+            let Some(inside) = mount::file_path(area, rest, true) else {
+                return Outcome::Missing;
+            };
+            match open_read(&inside) {
+                Ok(Opened::File(file)) => (file, inside),
+                _ => return Outcome::Missing,
+            }
+        }
+        Err(e) => {
+            log_info!("http: cannot open {}: {e}", path.to_string_lossy());
+            return Outcome::Missing;
+        }
+    };
+    let Some(kind) = mount::content_type(area, path.to_bytes()) else {
+        log_err!(
+            "http: no content type known for {}; add one to the mount",
+            path.to_string_lossy()
+        );
+        return match respond::status_page(thread, wsi, 415, b"") {
+            Ok(()) => Outcome::Done,
+            Err(Dead) => Outcome::Failed,
+        };
+    };
+    send(thread, wsi, file, &kind, &Asked::Area(area))
+}
+
+/// lws_serve_http_file: a file that the program chose.
+pub fn serve_path(
+    thread: &Rc<ServiceThread>,
+    wsi: &Rc<Wsi>,
+    path: &CStr,
+    kind: &[u8],
+    other_headers: &[u8],
+) -> Outcome {
+    match open_read(path) {
+        Ok(Opened::File(file)) => send(thread, wsi, file, kind, &Asked::Program(other_headers)),
+        Ok(Opened::Directory) => Outcome::Missing,
+        Err(e) => {
+            log_info!("http: cannot open {}: {e}", path.to_string_lossy());
+            Outcome::Missing
+        }
+    }
+}
+
+fn cache_control(policy: CachePolicy) -> String {
+    if policy.max_age == 0 || !policy.reusable {
+        return "no-store".to_owned();
+    }
+    let must = if policy.revalidate {
+        "must-revalidate, "
+    } else {
+        ""
+    };
+    let scope = if policy.intermediaries {
+        "public"
+    } else {
+        "private"
+    };
+    format!("{must}{scope}, max-age={}", policy.max_age)
+}
+
+/// Who wants the file sent.
+enum Asked<'a> {
+    /// A URL area.
+    Area(&'a Mount),
+    /// The program, with header lines of its own.
+    Program(&'a [u8]),
+}
+
+fn send(
+    thread: &Rc<ServiceThread>,
+    wsi: &Rc<Wsi>,
+    file: OpenFile,
+    kind: &[u8],
+    asked: &Asked<'_>,
+) -> Outcome {
+    let Some((version, is_head)) = wsi.with_http(|h| (h.version(), h.is_head)) else {
+        return Outcome::Failed;
+    };
+    let mut facts = Facts {
+        code: 200,
+        version,
+        kind,
+        len: file.len,
+        cache: "no-store".to_owned(),
+        tag: None,
+        more: Vec::new(),
+    };
+    match asked {
+        // quirk: files that the program sends itself have no entity tag and are not to be kept.
+        Asked::Program(lines) => facts.more.extend_from_slice(lines),
+        Asked::Area(area) => {
+            let tag = etag::of_file(file.len, i64::try_from(file.modified).unwrap_or(0));
+            facts.cache = cache_control(area.cache);
+            if is_unchanged(wsi, &tag) {
+                facts.code = 304;
+            }
+            facts.tag = Some(tag);
+            if facts.code == 200
+                && area.names_protocol
+                && !ask_headers(thread, wsi, area, &mut facts.more)
+            {
+                return Outcome::Failed;
+            }
+        }
+    }
+    if write_head(thread, wsi, &facts).is_err() {
+        return Outcome::Failed;
+    }
+    if is_head || facts.code == 304 {
+        return Outcome::Done;
+    }
+    let sending = Sending { file, offset: 0 };
+    wsi.with_http(|h| h.stage = Stage::File(Box::new(sending)));
+    // The rest goes out when the callbacks that led here have returned.
+    service::ask_writable(thread, wsi);
+    Outcome::Sending
+}
+
+/// The client has this file already. Of all conditions only If-None-Match counts.
+fn is_unchanged(wsi: &Wsi, tag: &str) -> bool {
+    wsi.with_http(|h| {
+        let is_get = h
+            .head()
+            .is_some_and(|r| matches!(r.method, Method::Get | Method::Head));
+        is_get && conditional::evaluate(&h.table, true, tag, None) == Condition::NotModified
+    })
+    .unwrap_or(false)
+}
+
+/// quirk: the protocol of an area of files is bound anew and may add headers. False when it refuses.
+fn ask_headers(
+    thread: &Rc<ServiceThread>,
+    wsi: &Rc<Wsi>,
+    area: &Mount,
+    more: &mut Vec<u8>,
+) -> bool {
+    if !request::rebind(thread, wsi, area, c"lws_http_serve") {
+        return false;
+    }
+    let mut html = HtmlRoom {
+        room: vec![0; OWN_HEADERS],
+        used: 0,
+    };
+    let refused = call_html(thread, wsi, Reason::ADD_HEADERS, &mut html) != 0;
+    more.extend_from_slice(html.room.get(..html.used).unwrap_or_default());
+    !refused && wsi.is_open()
+}
+
+struct Facts<'a> {
+    code: u16,
+    version: Version,
+    kind: &'a [u8],
+    len: u64,
+    cache: String,
+    tag: Option<String>,
+    /// Header lines of the program.
+    more: Vec<u8>,
+}
+
+fn write_head(thread: &ServiceThread, wsi: &Wsi, facts: &Facts<'_>) -> Result<(), Dead> {
+    let vhost = wsi.vhost().ok_or(Dead)?;
+    let room = respond::room_for(&vhost) + facts.more.len() + facts.kind.len();
+    let mut head = vec![0; room];
+    let mut writer = HeaderWriter::new(&mut head);
+    respond::status_block(&mut writer, &vhost, facts.version, facts.code, true)
+        .and_then(|()| describe(&mut writer, facts))
+        .and_then(|()| writer.raw(&facts.more))
+        .and_then(|()| writer.finish())
+        .map_err(|NoRoom| Dead)?;
+    wsi.with_http(Http::begin_answer);
+    tx::send(thread, wsi, writer.written(), b"")
+}
+
+fn describe(writer: &mut HeaderWriter<'_>, facts: &Facts<'_>) -> Result<(), NoRoom> {
+    let tag = facts.tag.as_deref().map(str::as_bytes);
+    if facts.code == 304 {
+        // quirk: the order of the two is not that of a 200.
+        writer.header(b"etag:", tag.unwrap_or_default())?;
+        return writer.header(b"cache-control:", facts.cache.as_bytes());
+    }
+    writer.header(b"content-type:", facts.kind)?;
+    writer.content_length(facts.len)?;
+    writer.header(b"cache-control:", facts.cache.as_bytes())?;
+    tag.map_or(Ok(()), |tag| writer.header(b"etag:", tag))
+}
+
+enum Step {
+    More,
+    Blocked,
+    Finished,
+    Broken,
+}
+
+/// Sends more of the file, as much as the socket takes; at the end the program is told.
+pub fn go_on(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
+    loop {
+        match step(thread, wsi) {
+            Step::More if wsi.writable.get() => body::restart_timeout(thread, wsi),
+            Step::More | Step::Blocked => {
+                wsi.wants_writable.set(true);
+                return;
+            }
+            Step::Finished => {
+                wsi.with_http(|h| h.stage = Stage::Answer);
+                return request::file_completed(thread, wsi);
+            }
+            Step::Broken => return close::close(thread, wsi, CloseCause::Lost),
+        }
+    }
+}
+
+fn step(thread: &ServiceThread, wsi: &Wsi) -> Step {
+    let Some((offset, left)) = position(wsi) else {
+        return Step::Broken;
+    };
+    if left == 0 {
+        return Step::Finished;
+    }
+    if left <= SMALL && offset == 0 || wsi.has_pending_tx() {
+        return read_and_send(thread, wsi, left);
+    }
+    tx::flush_cork(thread, wsi);
+    if wsi.has_pending_tx() {
+        return Step::Blocked;
+    }
+    let moved = wsi.with_http(|h| match &mut h.stage {
+        Stage::File(s) => {
+            let mut at = s.offset;
+            let count = usize::try_from(left).unwrap_or(usize::MAX).min(STRIDE);
+            let io = wsi.with_fd(|fd| sock::send_file(fd, s.file.fd(), &mut at, count));
+            s.offset = at;
+            io
+        }
+        _ => None,
+    });
+    match moved.flatten() {
+        // The file has become shorter than its announced length: only closing tells the client.
+        Some(Io::Moved(0) | Io::Failed(_)) | None => Step::Broken,
+        Some(Io::Moved(_)) => Step::More,
+        Some(Io::WouldBlock) => {
+            wsi.writable.set(false);
+            Step::Blocked
+        }
+    }
+}
+
+fn position(wsi: &Wsi) -> Option<(u64, u64)> {
+    wsi.with_http(|h| match &h.stage {
+        Stage::File(s) => Some((s.offset, s.file.len.saturating_sub(s.offset))),
+        _ => None,
+    })
+    .flatten()
+}
+
+/// A small file: read whole, sent with its head.
+fn read_and_send(thread: &ServiceThread, wsi: &Wsi, left: u64) -> Step {
+    if wsi.has_pending_tx() {
+        return Step::Blocked;
+    }
+    let mut bytes = vec![0; usize::try_from(left.min(SMALL)).unwrap_or(0)];
+    let read = wsi.with_http(|h| match &mut h.stage {
+        Stage::File(s) => {
+            let n = s.file.read_at(&mut bytes, s.offset).ok()?;
+            s.offset += n as u64;
+            Some(n)
+        }
+        _ => None,
+    });
+    let Some(Some(n @ 1..)) = read else {
+        return Step::Broken;
+    };
+    match tx::send(thread, wsi, b"", bytes.get(..n).unwrap_or(&[])) {
+        Ok(()) => Step::More,
+        Err(Dead) => Step::Broken,
+    }
+}

@@ -1,0 +1,411 @@
+//! The HTTP/1 server role: one request after the other on a connection.
+//!
+//! [`request`] decides what a request gets, [`body`] delivers what it carries, [`respond`] writes the library's own
+//! answers, [`file`] sends files. This file is the connection between them: the stages of a transaction.
+
+use crate::conn::adopt;
+use crate::conn::close;
+use crate::conn::config::{AcceptProtocol, ContextConfig, option};
+use crate::conn::dispatch::{tell, tell_text};
+use crate::conn::reason::Reason;
+use crate::conn::role::{Input, Role, raw};
+use crate::conn::service;
+use crate::conn::thread::ServiceThread;
+use crate::conn::timeout::{self, pending};
+use crate::conn::tx;
+use crate::conn::wsi::{CloseCause, Wsi};
+use crate::proto::h1::chunked::ChunkDecoder;
+use crate::proto::h1::request::{
+    BodyLength, Refusal, RequestHead, RequestLimits, RequestParser, Step,
+};
+use crate::proto::http::headers::HeaderTable;
+use crate::proto::http::response::Version;
+use crate::sys::clock::SEC;
+use std::ffi::CStr;
+use std::rc::Rc;
+
+pub mod body;
+pub mod file;
+pub mod mount;
+pub mod request;
+pub mod respond;
+
+/// Where a transaction is.
+pub enum Stage {
+    /// Reading the request head.
+    Head,
+    /// The request is with the program, or answered; a body may still come in.
+    Answer,
+    /// A file goes out.
+    File(Box<file::Sending>),
+}
+
+/// What is left of a body.
+pub enum BodyState {
+    /// So many bytes.
+    Length(u64),
+    /// Chunked.
+    Chunked(Box<ChunkDecoder>),
+}
+
+/// State of an http connection.
+pub struct Http {
+    parser: RequestParser,
+    /// Headers of the request (lws: ah).
+    pub table: HeaderTable,
+    stage: Stage,
+    head: Option<RequestHead>,
+    /// What is still to come of the request's body; `None`: nothing.
+    body: Option<BodyState>,
+    /// The body is read only to get rid of it: the transaction is over for the program.
+    discards_body: bool,
+    /// lws_http_transaction_completed came too early: it happens when output and body are through.
+    is_completed: bool,
+    /// An upgrade was begun: CLOSED_HTTP does not come any more.
+    is_upgrading: bool,
+    /// A request was seen on this connection before.
+    served_before: bool,
+    /// HEAD: headers go out, the body does not.
+    pub is_head: bool,
+    /// Some of the response is written: it is too late for `100 Continue`.
+    answered: bool,
+}
+
+impl Http {
+    /// A connection before its first request.
+    pub fn new(config: &ContextConfig) -> Box<Self> {
+        Box::new(Self {
+            parser: RequestParser::new(RequestLimits::for_table(config.header_data)),
+            table: HeaderTable::new(config.header_data),
+            stage: Stage::Head,
+            head: None,
+            body: None,
+            discards_body: false,
+            is_completed: false,
+            is_upgrading: false,
+            served_before: false,
+            is_head: false,
+            answered: false,
+        })
+    }
+
+    /// False when the connection ended in an upgrade: CLOSED_HTTP would be wrong.
+    pub fn tells_closed(&self) -> bool {
+        !self.is_upgrading
+    }
+
+    /// From here on the connection belongs to an upgrade.
+    pub fn begin_upgrade(&mut self) {
+        self.is_upgrading = true;
+    }
+
+    /// Takes the header table out.
+    pub fn take_table(&mut self) -> HeaderTable {
+        std::mem::replace(&mut self.table, HeaderTable::new(0))
+    }
+
+    /// Version to answer with. Before a request is understood that is 1.0.
+    pub fn version(&self) -> Version {
+        // quirk: an upgrade that the program answers by itself gets a 1.0 status line.
+        if self.is_upgrading {
+            return Version::Http10;
+        }
+        self.head.map_or(Version::Http10, |h| h.version)
+    }
+
+    /// What the current request says.
+    pub fn head(&self) -> Option<RequestHead> {
+        self.head
+    }
+
+    /// Some of the answer is written. True when its body is to be left out.
+    pub fn begin_answer(&mut self) -> bool {
+        self.answered = true;
+        self.is_head
+    }
+
+    /// This response ends the connection.
+    pub fn end_keep_alive(&mut self) {
+        if let Some(head) = self.head.as_mut() {
+            head.keep_alive = false;
+        }
+    }
+
+    /// A body is still to be read.
+    fn has_unread_body(&self) -> bool {
+        self.body.is_some()
+    }
+
+    /// A request is being answered.
+    fn in_transaction(&self) -> bool {
+        !matches!(self.stage, Stage::Head)
+    }
+}
+
+/// Starts the wait for the first request.
+pub fn await_request(thread: &ServiceThread, wsi: &Wsi) {
+    let secs = wsi.on_vhost(|v| v.config.head_secs).unwrap_or(10);
+    timeout::set_internal(thread, wsi, pending::HOLDING_AH, i64::from(secs) * SEC);
+}
+
+enum Next {
+    Head,
+    Body,
+    Wait,
+}
+
+/// Consumes input as the stage of the transaction allows.
+pub fn on_rx(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, input: &mut Input<'_>) -> usize {
+    let next = wsi.with_http(|h| match h.stage {
+        Stage::Head => Next::Head,
+        _ if h.has_unread_body() => Next::Body,
+        Stage::Answer | Stage::File(_) => Next::Wait,
+    });
+    match next {
+        Some(Next::Head) => read_head(thread, wsi, input),
+        Some(Next::Body) => body::read(thread, wsi, input),
+        Some(Next::Wait) => {
+            // A pipelined request: it waits until this one is answered.
+            wsi.rx_held.set(true);
+            0
+        }
+        None => 0,
+    }
+}
+
+fn read_head(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, input: &mut Input<'_>) -> usize {
+    let len = input.end - input.start;
+    let window: &[u8] = input.window(len);
+    let step = wsi.with_http(|h| {
+        let fresh = !h.parser.has_begun() && h.served_before;
+        let step = h.parser.feed(window, &mut h.table);
+        if let Step::Done { .. } = step {
+            let head = h.parser.head(&h.table);
+            h.head = Some(head);
+            h.body = body_of(&head);
+            h.stage = Stage::Answer;
+            h.answered = false;
+        }
+        (step, fresh)
+    });
+    let Some((step, fresh)) = step else {
+        return 0;
+    };
+    match step {
+        Step::NeedMore => {
+            if fresh {
+                // The idle time between requests is over; the head has its own.
+                await_request(thread, wsi);
+            }
+            len
+        }
+        Step::Done { consumed } => {
+            request::handle(thread, wsi);
+            settle(thread, wsi);
+            consumed
+        }
+        Step::Refused(refusal) => refused(thread, wsi, input, refusal),
+    }
+}
+
+/// There is no request in the input: raw where the vhost says so, else an error page.
+fn refused(
+    thread: &Rc<ServiceThread>,
+    wsi: &Rc<Wsi>,
+    input: &mut Input<'_>,
+    refusal: Refusal,
+) -> usize {
+    let len = input.end - input.start;
+    let falls_back = wsi
+        .on_vhost(|v| {
+            v.config.options & option::FALLBACK_TO_ACCEPT_CONFIG != 0 && v.config.accept_raw
+        })
+        .unwrap_or(false);
+    let first = wsi.with_http(|h| !h.served_before).unwrap_or(false);
+    if refusal == Refusal::NotHttp && falls_back && first {
+        return become_raw(thread, wsi, input);
+    }
+    refuse(thread, wsi, refusal.status());
+    len
+}
+
+/// The fallback: the connection becomes raw, and what it has sent so far is its first RX.
+fn become_raw(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, input: &mut Input<'_>) -> usize {
+    let prefix = wsi
+        .with_http(|h| h.parser.not_http_prefix().to_vec())
+        .unwrap_or_default();
+    let from = input.start.saturating_sub(prefix.len());
+    if let Some(room) = input.buffer.get_mut(from..from + prefix.len()) {
+        room.copy_from_slice(&prefix);
+        input.start = from;
+    }
+    timeout::clear_all(wsi);
+    let protocol = wsi.on_vhost(|v| v.config.accept_protocol);
+    let Some(AcceptProtocol::Named(protocol) | AcceptProtocol::Implied(protocol)) = protocol else {
+        close::close(thread, wsi, CloseCause::Lost);
+        return input.end - input.start;
+    };
+    // quirk: the fallback binds with the http reason.
+    let bound = adopt::bind(thread, wsi, protocol, c"raw fallback");
+    wsi.set_role(Role::RawSocket);
+    if !bound || tell(thread, wsi, Reason::RAW_ADOPT) != 0 {
+        close::close(thread, wsi, CloseCause::Asked);
+    }
+    if !wsi.is_open() {
+        return input.end - input.start;
+    }
+    raw::on_rx(thread, wsi, input)
+}
+
+/// Answers with an error page and closes.
+pub fn refuse(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, code: u16) {
+    wsi.with_http(Http::end_keep_alive);
+    let _ = respond::status_page(thread, wsi, code, b"");
+    close::close(thread, wsi, CloseCause::Asked);
+}
+
+/// Ends the connection so that the peer still gets what was written.
+pub fn hang_up_softly(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
+    close::close(thread, wsi, CloseCause::Asked);
+}
+
+/// What follows a request head on the wire.
+fn body_of(head: &RequestHead) -> Option<BodyState> {
+    match head.body {
+        BodyLength::None | BodyLength::Unspecified | BodyLength::Length(0) => None,
+        BodyLength::Length(n) => Some(BodyState::Length(n)),
+        BodyLength::Chunked => Some(BodyState::Chunked(Box::new(ChunkDecoder::new()))),
+    }
+}
+
+/// Lets the bound protocol go with a reason text.
+pub fn drop_bound(thread: &ServiceThread, wsi: &Wsi, why: &CStr) {
+    if wsi.is_bound.replace(false) {
+        tell_text(thread, wsi, Reason::HTTP_DROP_PROTOCOL, why, 0);
+    }
+}
+
+/// The socket has room: a file goes on, or the program writes. False when only the file did.
+pub fn on_writable(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) -> bool {
+    if sends_file(wsi) {
+        wsi.wants_writable.set(false);
+        file::go_on(thread, wsi);
+        return false;
+    }
+    service::tell_writeable(thread, wsi);
+    true
+}
+
+/// What completing a transaction comes to.
+enum End {
+    /// Nothing yet, or nothing at all.
+    Later,
+    /// The next request may come.
+    Next,
+    /// The connection ends.
+    Close,
+}
+
+/// lws_http_transaction_completed. True when the caller must close the connection.
+pub fn transaction_completed(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) -> bool {
+    if !wsi.is_open() {
+        return true;
+    }
+    let pending = wsi.has_pending_tx();
+    let Some(end) = wsi.with_http(|h| {
+        if !h.in_transaction() {
+            // Between requests there is nothing to complete: programs do it twice, or too early.
+            return End::Later;
+        }
+        if pending || h.has_unread_body() {
+            h.is_completed = true;
+            h.discards_body = true;
+            return End::Later;
+        }
+        let keeps_alive = h.head.is_some_and(|head| head.keep_alive);
+        if keeps_alive { End::Next } else { End::Close }
+    }) else {
+        return true;
+    };
+    match end {
+        End::Later => false,
+        End::Close => true,
+        End::Next => {
+            next_transaction(thread, wsi);
+            !wsi.is_open()
+        }
+    }
+}
+
+/// Gets the connection ready for the next request.
+fn next_transaction(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
+    wsi.with_http(|h| {
+        h.stage = Stage::Head;
+        h.parser.reset();
+        h.table.clear();
+        h.table.shrink();
+        h.head = None;
+        h.body = None;
+        h.is_completed = false;
+        h.discards_body = false;
+        h.is_head = false;
+        h.served_before = true;
+        h.answered = false;
+    });
+    wsi.wants_writable.set(false);
+    let secs = wsi.on_vhost(|v| v.config.keepalive_secs).unwrap_or(5);
+    let us = i64::from(secs) * SEC;
+    timeout::set_internal(thread, wsi, pending::HTTP_KEEPALIVE_IDLE, us);
+    adopt::bind(thread, wsi, 0, c"lws_http_transaction_completed");
+    if wsi.is_open() {
+        wsi.rx_held.set(false);
+        service::resume_rx(thread, wsi);
+    }
+}
+
+/// After output has drained or a body is through: the completion that had to wait.
+pub fn complete_deferred(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
+    let due = wsi
+        .with_http(|h| h.is_completed && !h.has_unread_body())
+        .unwrap_or(false);
+    if due && !wsi.has_pending_tx() && wsi.is_open() && transaction_completed(thread, wsi) {
+        close::close(thread, wsi, CloseCause::Asked);
+    }
+}
+
+/// After a request was handled: what was asked for in between.
+fn settle(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
+    if wsi.is_open() {
+        complete_deferred(thread, wsi);
+    }
+}
+
+/// True while a file goes out.
+pub fn sends_file(wsi: &Wsi) -> bool {
+    wsi.with_http(|h| matches!(h.stage, Stage::File(_)))
+        .unwrap_or(false)
+}
+
+/// lws_serve_http_file: 0 on its way, positive through, negative when the connection is to be closed.
+pub fn serve_file(
+    thread: &Rc<ServiceThread>,
+    wsi: &Rc<Wsi>,
+    path: &CStr,
+    kind: &[u8],
+    other_headers: &[u8],
+) -> i32 {
+    match file::serve_path(thread, wsi, path, kind, other_headers) {
+        file::Outcome::Sending => 0,
+        // The caller completes the transaction.
+        file::Outcome::Missing if respond::status_page(thread, wsi, 404, b"").is_ok() => 1,
+        // quirk: HEAD is completed here and yet says "on its way".
+        file::Outcome::Done if !transaction_completed(thread, wsi) => 0,
+        file::Outcome::Done | file::Outcome::Missing | file::Outcome::Failed => -1,
+    }
+}
+
+/// lws_write for an http connection: bytes as they are.
+pub fn write(thread: &ServiceThread, wsi: &Wsi, bytes: &[u8]) -> Result<(), tx::Dead> {
+    wsi.with_http(Http::begin_answer);
+    tx::send(thread, wsi, b"", bytes)
+}

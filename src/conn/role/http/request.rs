@@ -1,0 +1,237 @@
+//! What a request gets: vhost, mount, protocol, and the order in which the program hears of it.
+
+use crate::conn::adopt;
+use crate::conn::close;
+use crate::conn::config::{Mount, MountKind};
+use crate::conn::dispatch::{call, call_html, tell, tell_text};
+use crate::conn::listen;
+use crate::conn::protocol::{HtmlRoom, Payload};
+use crate::conn::reason::Reason;
+use crate::conn::role::http::{body, file, mount, respond, transaction_completed};
+use crate::conn::role::ws;
+use crate::conn::thread::ServiceThread;
+use crate::conn::timeout::{self, pending};
+use crate::conn::vhost::Vhost;
+use crate::conn::wsi::{CloseCause, Wsi};
+use crate::proto::h1::request::{Method, RequestHead, UpgradeTo};
+use crate::proto::http::token::Token;
+use crate::util::log::log_info;
+use std::ffi::{CStr, CString};
+use std::rc::Rc;
+use std::sync::Arc;
+
+/// A request on its way through the areas.
+struct Request<'a> {
+    head: &'a RequestHead,
+    vhost: &'a Arc<Vhost>,
+    path: &'a CStr,
+}
+
+/// Serves a complete request head.
+pub fn handle(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
+    let Some((head, path)) = wsi
+        .with_http(|h| {
+            let head = h.head()?;
+            h.is_head = head.method == Method::Head;
+            let path = h.table.first(head.uri_token).unwrap_or(b"/").to_vec();
+            Some((head, path))
+        })
+        .flatten()
+    else {
+        return;
+    };
+    timeout::set_internal(thread, wsi, pending::NONE, 0);
+    choose_vhost(thread, wsi);
+    if head.upgrade == Some(UpgradeTo::WebSocket) && head.method == Method::Get {
+        return ws::upgrade::upgrade(thread, wsi);
+    }
+    let (Some(vhost), Ok(path)) = (wsi.vhost(), CString::new(path)) else {
+        return close::close(thread, wsi, CloseCause::Asked);
+    };
+    // quirk: the whole answer must be there in this time, unless the program sets another one.
+    body::restart_timeout(thread, wsi);
+    let request = Request {
+        head: &head,
+        vhost: &vhost,
+        path: &path,
+    };
+    route(thread, wsi, &request);
+}
+
+fn route(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, request: &Request<'_>) {
+    let path = request.path.to_bytes();
+    let hit = mount::find(request.vhost, request.head.method, path);
+    let elsewhere = hit.and_then(|area| match mount::lacks_slash(area, path) {
+        true => slash_added(wsi, path),
+        false => mount::redirect_target(area),
+    });
+    adopt::ensure_session(wsi);
+    if let Some(target) = elsewhere {
+        // quirk: redirects are answered before FILTER_HTTP_CONNECTION.
+        return redirect(thread, wsi, &target);
+    }
+    let refused = tell_text(
+        thread,
+        wsi,
+        Reason::FILTER_HTTP_CONNECTION,
+        request.path,
+        path.len(),
+    ) != 0;
+    if refused {
+        return close::close(thread, wsi, CloseCause::Asked);
+    }
+    // The program may have closed it, or completed the transaction.
+    if !wsi.is_open() || wsi.with_http(|h| h.in_transaction()) != Some(true) {
+        return;
+    }
+    match hit {
+        Some(area) => serve_area(thread, wsi, request, area),
+        None => {
+            if bind(thread, wsi, 0, c"no mount hit") {
+                ask_program(thread, wsi, request.head, request.path);
+            }
+        }
+    }
+}
+
+/// Where an area of files is that was asked for without its last slash. `None` without a Host.
+fn slash_added(wsi: &Wsi, path: &[u8]) -> Option<Vec<u8>> {
+    let host = wsi.with_http(|h| h.table.first(Token::HOST).map(<[u8]>::to_vec));
+    let host = host.flatten().filter(|h| !h.is_empty())?;
+    Some([b"http://".as_slice(), &host, path, b"/"].concat())
+}
+
+/// The vhost that Host names, among those on the same port.
+fn choose_vhost(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
+    let host = wsi.with_http(|h| h.table.first(Token::HOST).map(<[u8]>::to_vec));
+    let (Some(vhost), Some(Some(host))) = (wsi.vhost(), host) else {
+        return;
+    };
+    let chosen = listen::vhost_for(&thread.context, &vhost, &host);
+    if chosen.index != vhost.index {
+        let name = chosen.config.name.to_string_lossy();
+        log_info!("http: the request is for vhost {name}");
+        adopt::change_vhost(thread, wsi, &chosen);
+    }
+}
+
+fn redirect(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, target: &[u8]) {
+    let sent = respond::redirect_to(thread, wsi, 301, target);
+    if sent.is_err() || transaction_completed(thread, wsi) {
+        close::close(thread, wsi, CloseCause::Asked);
+    }
+}
+
+/// Binds; false when the connection is on its way out.
+fn bind(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, protocol: u16, why: &CStr) -> bool {
+    if !adopt::bind(thread, wsi, protocol, why) {
+        close::close(thread, wsi, CloseCause::Asked);
+    }
+    wsi.is_open()
+}
+
+/// An area of files, or of a protocol's callback.
+fn serve_area(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, request: &Request<'_>, area: &Mount) {
+    let is_callback = area.kind == MountKind::Callback;
+    let rest = mount::rest(area, request.path.to_bytes());
+    let Ok(c_rest) = CString::new(rest) else {
+        return;
+    };
+    if (is_callback || area.names_protocol) && !enter_area(thread, wsi, area) {
+        return;
+    }
+    // quirk: a POST goes to the protocol of an area of files too, whether there is a file or not.
+    if request.head.method == Method::Post && (is_callback || area.names_protocol) {
+        return ask_program(thread, wsi, request.head, &c_rest);
+    }
+    if !is_callback && serve_file(thread, wsi, area, rest) {
+        return;
+    }
+    if !area.names_protocol {
+        // quirk: where the mount names no protocol, the program gets the whole path.
+        return ask_program(thread, wsi, request.head, request.path);
+    }
+    // quirk: the protocol is bound a second time.
+    if rebind(thread, wsi, area, c"http_action HTTP") {
+        ask_program(thread, wsi, request.head, &c_rest);
+    }
+}
+
+/// Binds the area's protocol and asks it for access. False when the connection is on its way out.
+fn enter_area(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, area: &Mount) -> bool {
+    if !rebind(thread, wsi, area, c"http action CALLBACK bind") || !has_access(thread, wsi) {
+        return false;
+    }
+    if area.per_mount_options != 0 {
+        let payload = Payload::Number {
+            value: area.per_mount_options,
+            len: 0,
+        };
+        if call(thread, wsi, Reason::HTTP_PMO, payload) != 0 {
+            close::close(thread, wsi, CloseCause::Asked);
+        }
+    }
+    wsi.is_open()
+}
+
+/// Binds the area's protocol; one that is not there ends the connection.
+pub fn rebind(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, area: &Mount, why: &CStr) -> bool {
+    match area.protocol {
+        Some(index) => bind(thread, wsi, index, why),
+        None => {
+            close::close(thread, wsi, CloseCause::Asked);
+            false
+        }
+    }
+}
+
+/// Answers with a file. False when there is none.
+fn serve_file(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, area: &Mount, rest: &[u8]) -> bool {
+    let outcome = file::serve_from(thread, wsi, area, rest);
+    if outcome == file::Outcome::Missing {
+        return false;
+    }
+    // quirk: a request with a body is answered like one without; nobody gets the body.
+    wsi.with_http(|h| h.discards_body = true);
+    let ends = match outcome {
+        file::Outcome::Sending | file::Outcome::Missing => false,
+        file::Outcome::Failed => true,
+        file::Outcome::Done => transaction_completed(thread, wsi),
+    };
+    if ends {
+        close::close(thread, wsi, CloseCause::Asked);
+    }
+    true
+}
+
+/// CHECK_ACCESS_RIGHTS: nonzero is a 401 and the end.
+fn has_access(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) -> bool {
+    let mut html = HtmlRoom {
+        room: vec![0; 1024],
+        used: 0,
+    };
+    let refused = call_html(thread, wsi, Reason::CHECK_ACCESS_RIGHTS, &mut html) != 0;
+    if refused && wsi.is_open() {
+        let _ = respond::status_page(thread, wsi, 401, b"");
+        close::close(thread, wsi, CloseCause::Asked);
+    }
+    wsi.is_open()
+}
+
+/// LWS_CALLBACK_HTTP, then the body if there is one.
+fn ask_program(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, head: &RequestHead, path: &CStr) {
+    let len = path.to_bytes().len();
+    if tell_text(thread, wsi, Reason::HTTP, path, len) != 0 {
+        return close::close(thread, wsi, CloseCause::Asked);
+    }
+    if wsi.is_open() {
+        body::begin(thread, wsi, head);
+    }
+}
+
+/// Tells that a request's file was sent; the program completes the transaction there.
+pub fn file_completed(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
+    if tell(thread, wsi, Reason::HTTP_FILE_COMPLETION) != 0 {
+        close::close(thread, wsi, CloseCause::Asked);
+    }
+}

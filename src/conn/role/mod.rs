@@ -1,0 +1,186 @@
+//! What connections speak. One file or folder a role; this is the switch between them.
+
+use crate::conn::reason::Reason;
+use crate::conn::thread::ServiceThread;
+use crate::conn::wsi::Wsi;
+use crate::util::cell::StateCell;
+use std::rc::Rc;
+
+pub mod http;
+pub mod raw;
+pub mod wake;
+pub mod ws;
+
+/// The role of a connection with its state.
+#[derive(Default)]
+pub enum Role {
+    /// None: a stand-in, or a connection being made.
+    #[default]
+    None,
+    /// Accepts connections for the vhosts that share it.
+    Listen(crate::conn::listen::Listener),
+    /// HTTP/1 server.
+    Http(Box<http::Http>),
+    /// WebSocket server.
+    Ws(Box<ws::Ws>),
+    /// Bytes as they come.
+    RawSocket,
+    /// A descriptor that the program reads itself.
+    RawFile,
+    /// The wake-up descriptor.
+    Wake,
+}
+
+/// The role without its state.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum RoleKind {
+    /// See [`Role::None`].
+    None,
+    /// See [`Role::Listen`].
+    Listen,
+    /// See [`Role::Http`].
+    Http,
+    /// See [`Role::Ws`].
+    Ws,
+    /// See [`Role::RawSocket`].
+    RawSocket,
+    /// See [`Role::RawFile`].
+    RawFile,
+    /// See [`Role::Wake`].
+    Wake,
+}
+
+impl Role {
+    /// Which one it is.
+    pub fn kind(&self) -> RoleKind {
+        match self {
+            Self::None => RoleKind::None,
+            Self::Listen(_) => RoleKind::Listen,
+            Self::Http(_) => RoleKind::Http,
+            Self::Ws(_) => RoleKind::Ws,
+            Self::RawSocket => RoleKind::RawSocket,
+            Self::RawFile => RoleKind::RawFile,
+            Self::Wake => RoleKind::Wake,
+        }
+    }
+}
+
+/// The reasons that a role's life is told with.
+pub struct Reasons {
+    /// A protocol is bound.
+    pub bind: Reason,
+    /// It is let go.
+    pub drop: Reason,
+    /// Room to write.
+    pub writeable: Reason,
+    /// The connection ended.
+    pub closed: Reason,
+}
+
+impl RoleKind {
+    /// The reasons of this role; `None` for roles that no protocol sees.
+    pub fn reasons(self) -> Option<Reasons> {
+        let (bind, drop, writeable, closed) = match self {
+            Self::Http => (
+                Reason::HTTP_BIND_PROTOCOL,
+                Reason::HTTP_DROP_PROTOCOL,
+                Reason::HTTP_WRITEABLE,
+                Reason::CLOSED_HTTP,
+            ),
+            // quirk: a ws server connection is bound with the http reason.
+            Self::Ws => (
+                Reason::HTTP_BIND_PROTOCOL,
+                Reason::WS_SERVER_DROP_PROTOCOL,
+                Reason::SERVER_WRITEABLE,
+                Reason::CLOSED,
+            ),
+            Self::RawSocket => (
+                Reason::RAW_SKT_BIND_PROTOCOL,
+                Reason::RAW_SKT_DROP_PROTOCOL,
+                Reason::RAW_WRITEABLE,
+                Reason::RAW_CLOSE,
+            ),
+            Self::RawFile => (
+                Reason::RAW_FILE_BIND_PROTOCOL,
+                Reason::RAW_FILE_DROP_PROTOCOL,
+                Reason::RAW_WRITEABLE_FILE,
+                Reason::RAW_CLOSE_FILE,
+            ),
+            Self::None | Self::Listen | Self::Wake => return None,
+        };
+        Some(Reasons {
+            bind,
+            drop,
+            writeable,
+            closed,
+        })
+    }
+}
+
+impl Wsi {
+    /// Looks at the http state, if it has one.
+    pub fn with_http<R>(&self, f: impl FnOnce(&mut http::Http) -> R) -> Option<R> {
+        with(&self.role, |role| match role {
+            Role::Http(http) => Some(f(http)),
+            _ => None,
+        })
+    }
+
+    /// Looks at the ws state, if it has one.
+    pub fn with_ws<R>(&self, f: impl FnOnce(&mut ws::Ws) -> R) -> Option<R> {
+        with(&self.role, |role| match role {
+            Role::Ws(ws) => Some(f(ws)),
+            _ => None,
+        })
+    }
+}
+
+fn with<R>(role: &StateCell<Role>, f: impl FnOnce(&mut Role) -> R) -> R {
+    role.with(f)
+}
+
+/// Received bytes on their way to a role: a window of the receive buffer.
+pub struct Input<'a> {
+    /// The receive buffer; at least [`crate::conn::thread::RX_PRE`] bytes before `start` and one after `end` are lent too.
+    pub buffer: &'a mut [u8],
+    /// First byte not consumed yet.
+    pub start: usize,
+    /// End of what was received.
+    pub end: usize,
+}
+
+impl Input<'_> {
+    /// The bytes from `start` that a role should look at in one go: at most `limit`.
+    pub fn window(&mut self, limit: usize) -> &mut [u8] {
+        let end = self.end.min(self.start.saturating_add(limit));
+        self.buffer.get_mut(self.start..end).unwrap_or_default()
+    }
+}
+
+/// Gives input to the role. Returns the number of bytes consumed; 0 means that nothing can be consumed now.
+pub fn on_rx(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, input: &mut Input<'_>) -> usize {
+    match wsi.role_kind() {
+        RoleKind::Http => http::on_rx(thread, wsi, input),
+        RoleKind::Ws => ws::on_rx(thread, wsi, input),
+        RoleKind::RawSocket => raw::on_rx(thread, wsi, input),
+        RoleKind::None | RoleKind::Listen | RoleKind::RawFile | RoleKind::Wake => 0,
+    }
+}
+
+/// The peer has ended its stream and everything before it is consumed.
+pub fn on_end(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
+    crate::conn::close::close(thread, wsi, crate::conn::wsi::CloseCause::Lost);
+}
+
+/// The socket has room and nothing of the library's own waits: the program may write. Returns false when the
+/// role had something of its own to send and the program was not called.
+pub fn on_writable(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) -> bool {
+    match wsi.role_kind() {
+        RoleKind::Http => http::on_writable(thread, wsi),
+        RoleKind::Ws | RoleKind::RawSocket | RoleKind::RawFile => {
+            crate::conn::service::tell_writeable(thread, wsi);
+            true
+        }
+        RoleKind::None | RoleKind::Listen | RoleKind::Wake => true,
+    }
+}

@@ -1,0 +1,195 @@
+//! Output: the cork, direct sends, and the queue of what the socket did not take.
+//!
+//! While a connection is being served its writes collect in the thread's cork and leave in one send at the end. A
+//! write that does not fit goes out together with what is corked, straight from the program's memory. Nothing is
+//! queued per connection unless the socket is full; from then on order is kept through the queue.
+
+use crate::conn::thread::ServiceThread;
+use crate::conn::wsi::{CloseCause, Wsi};
+use crate::sys::sock::{self, Io};
+use crate::util::cell::StateCell;
+use crate::util::ids::Handle;
+use std::cell::Cell;
+use std::io::IoSlice;
+
+/// Bytes that collect before a send.
+pub const CORK_LEN: usize = 256 * 1024;
+
+/// The output buffer of one service thread; it belongs to one connection at a time.
+#[derive(Default)]
+pub struct Cork {
+    owner: Cell<Option<Handle>>,
+    bytes: StateCell<Vec<u8>>,
+}
+
+/// The connection cannot send any more.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Dead;
+
+/// Makes `wsi` the owner of the cork; gives the one before, for [`uncork`].
+pub fn cork(thread: &ServiceThread, wsi: &Wsi) -> Option<Handle> {
+    let before = thread.cork.owner.get();
+    if before != Some(wsi.handle) {
+        flush_owner(thread);
+        thread.cork.owner.set(Some(wsi.handle));
+    }
+    before
+}
+
+/// Sends what is corked and hands the cork back.
+pub fn uncork(thread: &ServiceThread, wsi: &Wsi, before: Option<Handle>) {
+    flush_cork(thread, wsi);
+    thread.cork.owner.set(before);
+}
+
+fn flush_owner(thread: &ServiceThread) {
+    if thread.cork.bytes.with(|b| b.is_empty()) {
+        return;
+    }
+    match thread.cork.owner.get().and_then(|h| thread.find(h)) {
+        Some(owner) => flush_cork(thread, &owner),
+        None => thread.cork.bytes.with(Vec::clear),
+    }
+}
+
+/// Sends what is corked for `wsi`, if it owns the cork.
+pub fn flush_cork(thread: &ServiceThread, wsi: &Wsi) {
+    if thread.cork.owner.get() != Some(wsi.handle) {
+        return;
+    }
+    let mut bytes = thread.cork.bytes.take();
+    if !bytes.is_empty() {
+        // A failure is remembered in close_wanted; whoever serves the connection looks there.
+        let _ = push_out(wsi, &bytes, &[], &[]);
+        bytes.clear();
+    }
+    thread.cork.bytes.replace(bytes);
+}
+
+/// True while another message may be corked for the connection being served.
+pub fn has_room(thread: &ServiceThread, wsi: &Wsi) -> bool {
+    thread.cork.owner.get() == Some(wsi.handle)
+        && thread.cork.bytes.with(|b| b.len()) < CORK_LEN / 2
+}
+
+/// Bytes corked now.
+pub fn corked(thread: &ServiceThread) -> usize {
+    thread.cork.bytes.with(|b| b.len())
+}
+
+/// Sends `head` and `body` in order after everything written before. On return all of it is sent, corked or queued.
+pub fn send(thread: &ServiceThread, wsi: &Wsi, head: &[u8], body: &[u8]) -> Result<(), Dead> {
+    if wsi.close_wanted.get() == Some(CloseCause::Lost) || wsi.fd() < 0 {
+        return Err(Dead);
+    }
+    if wsi.has_pending_tx() {
+        return enqueue(wsi, &[head, body]);
+    }
+    if thread.cork.owner.get() != Some(wsi.handle) {
+        return push_out(wsi, &[], head, body);
+    }
+    let fits = thread.cork.bytes.with(|cork| {
+        let fits = cork.len() + head.len() + body.len() <= CORK_LEN;
+        if fits {
+            cork.extend_from_slice(head);
+            cork.extend_from_slice(body);
+        }
+        fits
+    });
+    if fits {
+        return Ok(());
+    }
+    let mut corked = thread.cork.bytes.take();
+    let result = push_out(wsi, &corked, head, body);
+    corked.clear();
+    thread.cork.bytes.replace(corked);
+    result
+}
+
+fn lost(wsi: &Wsi) -> Dead {
+    wsi.close_wanted.set(Some(CloseCause::Lost));
+    Dead
+}
+
+fn enqueue(wsi: &Wsi, pieces: &[&[u8]]) -> Result<(), Dead> {
+    let ok = wsi.tx.with(|q| pieces.iter().all(|p| q.push(p)));
+    if ok { Ok(()) } else { Err(lost(wsi)) }
+}
+
+/// One system call for up to three pieces; what is left is queued.
+fn push_out(wsi: &Wsi, first: &[u8], second: &[u8], third: &[u8]) -> Result<(), Dead> {
+    let total = first.len() + second.len() + third.len();
+    let taken = if wsi.writable.get() && !wsi.has_pending_tx() {
+        match attempt(wsi, first, second, third) {
+            Io::Moved(n) => n,
+            Io::WouldBlock => 0,
+            Io::Failed(_) => return Err(lost(wsi)),
+        }
+    } else {
+        0
+    };
+    if taken == total {
+        return Ok(());
+    }
+    wsi.writable.set(false);
+    let mut skip = taken;
+    for piece in [first, second, third] {
+        let rest = piece.get(skip.min(piece.len())..).unwrap_or(&[]);
+        skip = skip.saturating_sub(piece.len());
+        enqueue(wsi, &[rest])?;
+    }
+    Ok(())
+}
+
+fn attempt(wsi: &Wsi, first: &[u8], second: &[u8], third: &[u8]) -> Io {
+    let is_socket = wsi.is_socket.get();
+    wsi.with_fd(|fd| {
+        let single = match (first.is_empty(), second.is_empty(), third.is_empty()) {
+            (_, true, true) => Some(first),
+            (true, _, true) => Some(second),
+            (true, true, _) => Some(third),
+            _ => None,
+        };
+        match single {
+            Some(bytes) if is_socket => sock::send(fd, bytes),
+            Some(bytes) => sock::write(fd, bytes),
+            None if is_socket => {
+                let pieces = [first, second, third].map(IoSlice::new);
+                sock::send_pieces(fd, &pieces)
+            }
+            None => sock::write(fd, [first, second, third].concat().as_slice()),
+        }
+    })
+    .unwrap_or(Io::Failed(libc::EBADF))
+}
+
+/// Sends from the queue as much as the socket takes.
+pub fn drain(wsi: &Wsi) {
+    while wsi.writable.get() && wsi.has_pending_tx() {
+        let is_socket = wsi.is_socket.get();
+        let moved = wsi.tx.with(|q| {
+            let wanted = q.len();
+            let io = wsi
+                .with_fd(|fd| {
+                    if is_socket {
+                        sock::send(fd, q.front())
+                    } else {
+                        sock::write(fd, q.front())
+                    }
+                })
+                .unwrap_or(Io::Failed(libc::EBADF));
+            if let Io::Moved(n) = io {
+                q.consume(n);
+            }
+            (io, wanted)
+        });
+        match moved {
+            (Io::Moved(n), wanted) => wsi.writable.set(n == wanted),
+            (Io::WouldBlock, _) => wsi.writable.set(false),
+            (Io::Failed(_), _) => {
+                lost(wsi);
+                return;
+            }
+        }
+    }
+}

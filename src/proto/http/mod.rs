@@ -1,0 +1,16 @@
+//! What HTTP/1 and HTTP/2 share: header tables, response headers, dates, cookies, ranges ...
+//!
+//! Everything here works on byte slices and knows neither connections nor clocks.
+
+pub mod auth;
+pub mod conditional;
+pub mod cookie;
+pub mod date;
+pub mod etag;
+pub mod headers;
+pub mod mime;
+pub mod range;
+pub mod response;
+pub mod status;
+pub mod token;
+pub mod urlarg;
