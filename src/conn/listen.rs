@@ -232,10 +232,6 @@ fn start(thread: &Rc<ServiceThread>, vhost: &Arc<Vhost>, fd: OwnedFd) -> io::Res
         vhost.listen_port.store(i32::from(used), Ordering::Relaxed);
     }
     let mut key = vhost.config.listen.clone();
-    if let Listen::Tcp { port: chosen, .. } = &mut key {
-        // Where the kernel chose, others may join by the port that it chose.
-        *chosen = u16::try_from(port).unwrap_or(0);
-    }
     let listener = Listener {
         key,
         vhosts: vec![vhost.index],
