@@ -10,7 +10,7 @@
 /* some calls are there for old programs only, and old programs call them */
 #pragma GCC diagnostic ignored "-Wdeprecated-declarations"
 
-static unsigned char big[LWS_PRE + (4 << 20)];
+static unsigned char big[LWS_PRE + (16 << 20)];
 
 /* what an echo rule took in and has not yet sent again */
 struct held {
@@ -218,6 +218,19 @@ do_writable_all(struct call *c, char *args)
 	tr_line("  lws_callback_on_writable_all_protocol=%d", n);
 }
 
+/* with the program's own array, which the vhost has copied */
+static void
+do_writable_own(struct call *c, char *args)
+{
+	int n = lws_callback_on_writable_all_protocol(cx, proto_named(args));
+
+	(void)c;
+	tr_line("  lws_callback_on_writable_all_protocol(own)=%d", n);
+	n = lws_callback_all_protocol(cx, proto_named(args),
+				      LWS_CALLBACK_USER);
+	tr_line("  lws_callback_all_protocol(own)=%d", n);
+}
+
 static void
 do_writable_vhost(struct call *c, char *args)
 {
@@ -408,6 +421,7 @@ static const struct action table[] = {
 	{ "write", do_write }, { "say", do_say }, { "echo", do_echo },
 	{ "flush", do_flush }, { "writable", do_writable },
 	{ "writable_all", do_writable_all },
+	{ "writable_own", do_writable_own },
 	{ "writable_vhost", do_writable_vhost }, { "all", do_all },
 	{ "all_vhost", do_all_vhost }, { "protocols", do_protocols },
 	{ "close_reason", do_close_reason },

@@ -93,8 +93,8 @@ def filtered(rules, name, lib, lines):
             if kind.startswith("drop"):
                 lines = [x for x in lines if not re.search(value, x)]
             else:
-                pattern, _, into = value.partition(" => ")
-                lines = [re.sub(pattern, into, x) for x in lines]
+                pattern, _, into = value.partition(" =>")
+                lines = [re.sub(pattern, into.strip(), x) for x in lines]
             rule.used = rule.used or lines != before
     return lines
 

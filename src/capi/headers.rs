@@ -1,8 +1,8 @@
 //! Reading request headers, and writing response headers into the program's buffer.
 
 use crate::capi::abi::{lws, lws_http_mount};
-use crate::capi::{arg, cstatic};
 use crate::capi::handle::with_wsi;
+use crate::capi::{arg, cstatic};
 use crate::conn::role::http::respond;
 use crate::conn::wsi::Wsi;
 use crate::proto::http::headers::{HeaderTable, copy_with_nul};
@@ -54,9 +54,9 @@ pub extern "C" fn lws_hdr_total_length(wsi: *mut lws, h: c_uint) -> c_int {
 #[unsafe(no_mangle)]
 pub extern "C" fn lws_hdr_fragment_length(wsi: *mut lws, h: c_uint, frag_idx: c_int) -> c_int {
     with_wsi(wsi, "lws_hdr_fragment_length", 0, |_, w| {
-        let len = token(h).zip(usize::try_from(frag_idx).ok()).and_then(|(t, n)| {
-            with_table(w, |table| table.fragment(t, n).map_or(0, <[u8]>::len))
-        });
+        let len = token(h)
+            .zip(usize::try_from(frag_idx).ok())
+            .and_then(|(t, n)| with_table(w, |table| table.fragment(t, n).map_or(0, <[u8]>::len)));
         arg::int(len.unwrap_or(0))
     })
 }
@@ -231,8 +231,7 @@ pub unsafe extern "C" fn lws_http_get_uri_and_method(
         })
         .flatten()
     });
-    let (Some((method, path, len)), false, false) =
-        (found, puri_ptr.is_null(), puri_len.is_null())
+    let (Some((method, path, len)), false, false) = (found, puri_ptr.is_null(), puri_len.is_null())
     else {
         return -1;
     };
@@ -389,11 +388,7 @@ unsafe fn written(
     0
 }
 
-fn block(
-    wsi: &Wsi,
-    writer: &mut HeaderWriter<'_>,
-    code: c_uint,
-) -> Result<(), NoRoom> {
+fn block(wsi: &Wsi, writer: &mut HeaderWriter<'_>, code: c_uint) -> Result<(), NoRoom> {
     const NO_SERVER_NAME: c_uint = 1 << 30;
     let vhost = wsi.vhost().ok_or(NoRoom)?;
     let version = wsi.with_http(|h| h.version()).unwrap_or(Version::Http11);

@@ -9,7 +9,8 @@ use crate::capi::abi::{
 };
 use crate::capi::{arg, handle, upcall};
 use crate::conn::config::{
-    AcceptProtocol, CachePolicy, ContextConfig, Listen, Mount, MountKind, Validity, VhostConfig, option,
+    AcceptProtocol, CachePolicy, ContextConfig, Listen, Mount, MountKind, Validity, VhostConfig,
+    option,
 };
 use crate::conn::protocol::{Callback, Protocol};
 use crate::sys::clock::SEC;
@@ -44,7 +45,9 @@ fn default_u32(value: c_uint, default: u32) -> u32 {
 /// `info` and what it points to is valid as documented for lws_create_context.
 pub unsafe fn context_config(info: &lws_context_creation_info) -> Result<ContextConfig, Refused> {
     if info.options & EVENT_LIBRARIES != 0 {
-        log_err!("lws_create_context: options ask for an event library, which this build does not have yet");
+        log_err!(
+            "lws_create_context: options ask for an event library, which this build does not have yet"
+        );
         return Err(Refused);
     }
     if info.ka_time > 0 && info.ka_interval <= 0 {
@@ -146,7 +149,10 @@ pub unsafe fn vhost_config(info: &lws_context_creation_info) -> Result<VhostConf
         accept_protocol,
         accept_raw,
         timeout_secs: default_u32(info.timeout_secs, 5),
-        keepalive_secs: u32::try_from(info.keepalive_timeout).ok().filter(|s| *s > 0).unwrap_or(5),
+        keepalive_secs: u32::try_from(info.keepalive_timeout)
+            .ok()
+            .filter(|s| *s > 0)
+            .unwrap_or(5),
         head_secs: default_u32(info.timeout_secs_ah_idle, 10),
         validity,
         retry_policy: info.retry_and_idle_policy.expose_provenance(),
@@ -190,11 +196,17 @@ fn listen_of(
     name: &CStr,
 ) -> Result<Listen, Refused> {
     let name = name.to_string_lossy();
-    if matches!(info.port, CONTEXT_PORT_NO_LISTEN | CONTEXT_PORT_NO_LISTEN_SERVER) {
+    if matches!(
+        info.port,
+        CONTEXT_PORT_NO_LISTEN | CONTEXT_PORT_NO_LISTEN_SERVER
+    ) {
         return Ok(Listen::Nowhere);
     }
     if info.options & option::UNIX_SOCK != 0 {
-        let Some(path) = iface.and_then(|p| p.to_str().ok()).filter(|p| !p.is_empty()) else {
+        let Some(path) = iface
+            .and_then(|p| p.to_str().ok())
+            .filter(|p| !p.is_empty())
+        else {
             log_err!("vhost {name}: LWS_SERVER_OPTION_UNIX_SOCK needs the socket's path in iface");
             return Err(Refused);
         };
@@ -217,7 +229,8 @@ fn listen_of(
 unsafe fn protocol_copies(info: &lws_context_creation_info) -> Box<[ProtocolCopy]> {
     let mut copies: Vec<lws_protocols> = Vec::new();
     for at in 0..MAX_PROTOCOLS {
-        let source: *const lws_protocols = if info.protocols.is_null() && !info.pprotocols.is_null() {
+        let source: *const lws_protocols = if info.protocols.is_null() && !info.pprotocols.is_null()
+        {
             // SAFETY: an array of pointers that ends with NULL, by the caller's promise.
             unsafe { *info.pprotocols.add(at) }
         } else if info.protocols.is_null() {
@@ -266,7 +279,10 @@ unsafe impl Sync for ProtocolCopy {}
 
 /// # Safety
 /// As [`vhost_config`]; `copies` stays where it is as long as the result lives.
-unsafe fn protocols(copies: &[ProtocolCopy], pvo: *const lws_protocol_vhost_options) -> Vec<Protocol> {
+unsafe fn protocols(
+    copies: &[ProtocolCopy],
+    pvo: *const lws_protocol_vhost_options,
+) -> Vec<Protocol> {
     let mut all = Vec::new();
     for copy in copies {
         let Some(callback) = copy.0.callback else {
@@ -346,7 +362,9 @@ unsafe fn protocol_with(
         let below = std::ptr::with_exposed_provenance(options);
         // SAFETY: the address is the options member of a list entry.
         let below = unsafe { options_list(below) };
-        let is_set = below.iter().any(|(n, v, _)| n.as_c_str() == which && v.as_c_str() != c"0");
+        let is_set = below
+            .iter()
+            .any(|(n, v, _)| n.as_c_str() == which && v.as_c_str() != c"0");
         if is_set {
             return index_of(protocols, &name);
         }
@@ -379,12 +397,17 @@ unsafe fn accept_config(
         && !role.to_bytes().starts_with(b"raw")
     {
         // quirk: whatever role is named, it is raw.
-        log_warn!("listen_accept_role '{}' is taken for raw-skt", role.to_string_lossy());
+        log_warn!(
+            "listen_accept_role '{}' is taken for raw-skt",
+            role.to_string_lossy()
+        );
     }
     // The older interface has no role: an option bit, and "raw" in a protocol's options.
     let is_raw = role.is_some() || info.options & option::FALLBACK_TO_ACCEPT_CONFIG != 0;
     let protocol = match named {
-        Some(name) => index_of(protocols, name).map_or(AcceptProtocol::Unknown, AcceptProtocol::Named),
+        Some(name) => {
+            index_of(protocols, name).map_or(AcceptProtocol::Unknown, AcceptProtocol::Named)
+        }
         None => AcceptProtocol::Implied(by_option.unwrap_or(0)),
     };
     (is_raw, protocol)
@@ -484,6 +507,8 @@ fn mount_kind(
                 origin.to_string_lossy()
             )),
         },
-        n => Err(format!("origin_protocol {n} is not supported by this build yet")),
+        n => Err(format!(
+            "origin_protocol {n} is not supported by this build yet"
+        )),
     }
 }

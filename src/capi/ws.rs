@@ -76,7 +76,9 @@ fn write(
 /// Re-entry: query.
 #[unsafe(no_mangle)]
 pub extern "C" fn lws_is_final_fragment(wsi: *mut lws) -> c_int {
-    with_wsi(wsi, "lws_is_final_fragment", 0, |_, w| c_int::from(w.rx_facts.get().last))
+    with_wsi(wsi, "lws_is_final_fragment", 0, |_, w| {
+        c_int::from(w.rx_facts.get().last)
+    })
 }
 
 /// Whether the piece being received begins its message.
@@ -88,7 +90,9 @@ pub extern "C" fn lws_is_final_fragment(wsi: *mut lws) -> c_int {
 /// Re-entry: query.
 #[unsafe(no_mangle)]
 pub extern "C" fn lws_is_first_fragment(wsi: *mut lws) -> c_int {
-    with_wsi(wsi, "lws_is_first_fragment", 0, |_, w| c_int::from(w.rx_facts.get().first))
+    with_wsi(wsi, "lws_is_first_fragment", 0, |_, w| {
+        c_int::from(w.rx_facts.get().first)
+    })
 }
 
 /// Whether the message being received is binary.
@@ -100,7 +104,9 @@ pub extern "C" fn lws_is_first_fragment(wsi: *mut lws) -> c_int {
 /// Re-entry: query.
 #[unsafe(no_mangle)]
 pub extern "C" fn lws_frame_is_binary(wsi: *mut lws) -> c_int {
-    with_wsi(wsi, "lws_frame_is_binary", 0, |_, w| c_int::from(w.rx_facts.get().binary))
+    with_wsi(wsi, "lws_frame_is_binary", 0, |_, w| {
+        c_int::from(w.rx_facts.get().binary)
+    })
 }
 
 /// The reserved bits of the frame being received.

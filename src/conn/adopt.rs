@@ -1,9 +1,9 @@
 //! Making connections out of descriptors, and binding them to protocols.
 
+use crate::conn::accept;
 use crate::conn::close;
 use crate::conn::dispatch::{call_first, tell, tell_text};
 use crate::conn::external;
-use crate::conn::accept;
 use crate::conn::protocol::Payload;
 use crate::conn::reason::Reason;
 use crate::conn::role::Role;
@@ -32,7 +32,7 @@ pub fn new_connection(
         return None;
     };
     wsi.attach(fd);
-    wsi.role.replace(role);
+    wsi.set_role(role);
     wsi.point_at(&thread.local_vhost(vhost), 0);
     vhost.connections.fetch_add(1, Ordering::Relaxed);
     thread.enlist(&wsi);
@@ -75,7 +75,7 @@ pub fn watch_wake(thread: &ServiceThread) {
 fn register_wake(thread: &ServiceThread) -> Option<Rc<Wsi>> {
     let fd = thread.mailbox(|m| m.wake.raw())?;
     let wsi = thread.create()?;
-    wsi.role.replace(Role::Wake);
+    wsi.set_role(Role::Wake);
     wsi.lend(fd);
     thread.wake.replace(Some(wsi.clone()));
     thread.enlist_fd(&wsi);
@@ -120,7 +120,11 @@ pub fn fresh_session(wsi: &Wsi) {
     let len = wsi
         .on_vhost(|v| v.protocol(wsi.protocol()).map_or(0, |p| p.session_len))
         .unwrap_or(0);
-    let fresh = if len == 0 { None } else { SessionData::new(len, c"user space") };
+    let fresh = if len == 0 {
+        None
+    } else {
+        SessionData::new(len, c"user space")
+    };
     if len > 0 && fresh.is_none() {
         log_err!("no memory for {len} bytes of per-session data");
     }
@@ -242,8 +246,13 @@ pub fn unknown_protocol(
     fd: OwnedFd,
     name: Option<&CStr>,
 ) {
-    let name = name.unwrap_or(c"of listen_accept_protocol").to_string_lossy();
-    log_err!("Protocol {name} not enabled on vhost {}", vhost.config.name.to_string_lossy());
+    let name = name
+        .unwrap_or(c"of listen_accept_protocol")
+        .to_string_lossy();
+    log_err!(
+        "Protocol {name} not enabled on vhost {}",
+        vhost.config.name.to_string_lossy()
+    );
     if let Some(wsi) = new_connection(thread, vhost, fd, Role::None) {
         call_first(thread, &wsi, Reason::WSI_CREATE, Payload::Empty);
         call_first(thread, &wsi, Reason::WSI_DESTROY, Payload::Empty);

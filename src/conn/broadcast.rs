@@ -78,7 +78,9 @@ pub fn tell_all(
                 }
             };
             if registry::enter(context.index, tsi, here).is_err() {
-                log_err!("callback to all of a protocol: service thread {tsi} is busy in another OS thread");
+                log_err!(
+                    "callback to all of a protocol: service thread {tsi} is busy in another OS thread"
+                );
             }
         }
     }
@@ -99,7 +101,9 @@ pub fn allow_rx(context: &Context, which: Which<'_>) {
                 }
             };
             if registry::enter(context.index, tsi, here).is_err() {
-                log_err!("rx flow for all of a protocol: service thread {tsi} is busy in another OS thread");
+                log_err!(
+                    "rx flow for all of a protocol: service thread {tsi} is busy in another OS thread"
+                );
             }
         }
     }

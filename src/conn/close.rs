@@ -161,11 +161,12 @@ pub fn release(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, cause: CloseCause) {
     // The descriptor of the wake-up connection belongs to the mailbox.
     drop(wsi.detach());
     wsi.forget_vhost();
-    drop(wsi.role.replace(Role::None));
+    wsi.set_role(Role::None);
     drop(wsi.session.replace(None));
     wsi.user.set(0);
     wsi.rx_saved.take();
     wsi.tx.take();
+    wsi.is_released.set(true);
     thread.discard(wsi);
     if cause != CloseCause::Destroyed {
         crate::conn::accept::descriptor_freed(thread);

@@ -68,7 +68,9 @@ pub fn init_vhost(thread: &Rc<ServiceThread>, vhost: &Arc<Vhost>) -> Result<(), 
                 protocol.name.to_string_lossy(),
                 vhost.config.name.to_string_lossy(),
             );
-            log_err!("vhost {on}: protocol {name} failed in PROTOCOL_INIT; the vhost is taken down");
+            log_err!(
+                "vhost {on}: protocol {name} failed in PROTOCOL_INIT; the vhost is taken down"
+            );
             return Err(());
         }
     }
@@ -198,8 +200,7 @@ fn end(entry: &Entry) {
 
 /// Closes everything a thread has: connections first, most recent first, then listeners.
 fn empty_thread(thread: &Rc<ServiceThread>) {
-    let (listeners, rest): (Vec<_>, Vec<_>) =
-        thread.all().into_iter().partition(|w| listen_wsi(w));
+    let (listeners, rest): (Vec<_>, Vec<_>) = thread.all().into_iter().partition(|w| listen_wsi(w));
     for wsi in rest.iter().rev().chain(listeners.iter().rev()) {
         close::close(thread, wsi, CloseCause::Destroyed);
     }

@@ -55,7 +55,8 @@ fn open(thread: &Rc<ServiceThread>, vhost: &Arc<Vhost>) -> Result<(), ()> {
         return Ok(());
     };
     report(vhost, &e);
-    let may_come = e.raw_os_error() != Some(libc::EADDRINUSE) && e.kind() != io::ErrorKind::InvalidInput;
+    let may_come =
+        e.raw_os_error() != Some(libc::EADDRINUSE) && e.kind() != io::ErrorKind::InvalidInput;
     if !may_come || vhost.config.options & option::FAIL_UPON_UNABLE_TO_BIND != 0 {
         return Err(());
     }
@@ -81,7 +82,11 @@ pub fn retry_deferred(thread: &Rc<ServiceThread>) {
     if next_try(thread).is_none_or(|at| at > now) {
         return;
     }
-    let (due, rest) = thread.deferred.take().into_iter().partition(|(at, _)| *at <= now);
+    let (due, rest) = thread
+        .deferred
+        .take()
+        .into_iter()
+        .partition(|(at, _)| *at <= now);
     thread.deferred.replace(rest);
     let due: Vec<(Usec, Arc<Vhost>)> = due;
     for (_, vhost) in due {
@@ -108,11 +113,18 @@ fn report(vhost: &Vhost, e: &io::Error) {
     let name = vhost.config.name.to_string_lossy();
     match &vhost.config.listen {
         Listen::Unix(path) => {
-            log_err!("vhost {name}: cannot listen on unix socket {path}: {e}; check that the path is free and writable");
+            log_err!(
+                "vhost {name}: cannot listen on unix socket {path}: {e}; check that the path is free and writable"
+            );
         }
-        Listen::Tcp { iface: Some(iface), port } => {
+        Listen::Tcp {
+            iface: Some(iface),
+            port,
+        } => {
             let iface = iface.to_string_lossy();
-            log_err!("vhost {name}: cannot listen on interface or address '{iface}', port {port}: {e}");
+            log_err!(
+                "vhost {name}: cannot listen on interface or address '{iface}', port {port}: {e}"
+            );
         }
         Listen::Tcp { iface: None, port } => {
             log_err!(
@@ -184,7 +196,9 @@ fn interface_address(iface: &CStr) -> io::Result<SocketAddr> {
     match iface::lookup(iface)? {
         Interface::Usable(addr) => Ok(addr),
         Interface::NotUsable => Err(missing("the interface has no internet address")),
-        Interface::NotExist => Err(missing("there is no such interface or address on this machine")),
+        Interface::NotExist => Err(missing(
+            "there is no such interface or address on this machine",
+        )),
     }
 }
 
@@ -194,7 +208,10 @@ fn unix_owner(perms: Option<&CStr>) -> io::Result<Option<(u32, u32)>> {
         return Ok(None);
     };
     let unknown = || {
-        let what = format!("unix_socket_perms '{}' is no known user:group", perms.to_string_lossy());
+        let what = format!(
+            "unix_socket_perms '{}' is no known user:group",
+            perms.to_string_lossy()
+        );
         io::Error::new(io::ErrorKind::InvalidInput, what)
     };
     let mut parts = perms.to_bytes().splitn(2, |b| *b == b':');
@@ -202,7 +219,9 @@ fn unix_owner(perms: Option<&CStr>) -> io::Result<Option<(u32, u32)>> {
     let (Some(user), Some(group)) = (name(), name()) else {
         return Err(unknown());
     };
-    sys::owner_by_names(&user, &group).map(Some).ok_or_else(unknown)
+    sys::owner_by_names(&user, &group)
+        .map(Some)
+        .ok_or_else(unknown)
 }
 
 fn start(thread: &Rc<ServiceThread>, vhost: &Arc<Vhost>, fd: OwnedFd) -> io::Result<()> {
@@ -217,14 +236,24 @@ fn start(thread: &Rc<ServiceThread>, vhost: &Arc<Vhost>, fd: OwnedFd) -> io::Res
         vhosts: vec![vhost.index],
     };
     let refused = || io::Error::other("no room for its connection");
-    let wsi = adopt::new_connection(thread, vhost, fd, Role::Listen(listener)).ok_or_else(refused)?;
+    let wsi =
+        adopt::new_connection(thread, vhost, fd, Role::Listen(listener)).ok_or_else(refused)?;
     if !adopt::watch(thread, &wsi) {
         close::release(thread, &wsi, CloseCause::Destroyed);
-        return Err(io::Error::new(io::ErrorKind::InvalidInput, "its descriptor was refused"));
+        return Err(io::Error::new(
+            io::ErrorKind::InvalidInput,
+            "its descriptor was refused",
+        ));
     }
     match &vhost.config.listen {
-        Listen::Unix(path) => log_notice!("vhost {}: listening on unix socket {path}", vhost.config.name.to_string_lossy()),
-        _ => log_info!("vhost {}: listening on port {used}", vhost.config.name.to_string_lossy()),
+        Listen::Unix(path) => log_notice!(
+            "vhost {}: listening on unix socket {path}",
+            vhost.config.name.to_string_lossy()
+        ),
+        _ => log_info!(
+            "vhost {}: listening on port {used}",
+            vhost.config.name.to_string_lossy()
+        ),
     }
     Ok(())
 }
@@ -232,7 +261,9 @@ fn start(thread: &Rc<ServiceThread>, vhost: &Arc<Vhost>, fd: OwnedFd) -> io::Res
 /// Takes a vhost off its listener; the last one closes it.
 pub fn leave(thread: &Rc<ServiceThread>, vhost: &Vhost) {
     let gone = thread.deferred.with(|d| {
-        let (gone, rest) = std::mem::take(d).into_iter().partition(|(_, v)| v.index == vhost.index);
+        let (gone, rest) = std::mem::take(d)
+            .into_iter()
+            .partition(|(_, v)| v.index == vhost.index);
         *d = rest;
         gone
     });
@@ -302,7 +333,10 @@ pub fn vhost_for(context: &Context, vhost: &Arc<Vhost>, host: &[u8]) -> Arc<Vhos
             own.strip_prefix(b"*").is_some_and(|tail| {
                 !tail.is_empty()
                     && name.len() > tail.len()
-                    && name.len().checked_sub(tail.len()).and_then(|at| name.get(at..))
+                    && name
+                        .len()
+                        .checked_sub(tail.len())
+                        .and_then(|at| name.get(at..))
                         .is_some_and(|end| end.eq_ignore_ascii_case(tail))
             })
         })
@@ -313,7 +347,10 @@ pub fn vhost_for(context: &Context, vhost: &Arc<Vhost>, host: &[u8]) -> Arc<Vhos
 /// Host without its port.
 fn host_name(host: &[u8]) -> &[u8] {
     if host.starts_with(b"[") {
-        let end = host.iter().position(|b| *b == b']').map_or(host.len(), |n| n + 1);
+        let end = host
+            .iter()
+            .position(|b| *b == b']')
+            .map_or(host.len(), |n| n + 1);
         return host.get(..end).unwrap_or(host);
     }
     host.split(|b| *b == b':').next().unwrap_or(host)

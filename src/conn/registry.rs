@@ -7,7 +7,9 @@
 use crate::conn::context::Context;
 use crate::conn::destroy;
 use crate::conn::thread::ServiceThread;
+use crate::conn::wsi::Wsi;
 use crate::util::cell::Bound;
+use crate::util::ids::Handle;
 use parking_lot::{ReentrantMutex, ReentrantMutexGuard, RwLock};
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -30,6 +32,42 @@ static CONTEXTS: RwLock<Vec<Option<Arc<Entry>>>> = RwLock::new(Vec::new());
 thread_local! {
     /// Service threads that this OS thread is inside of, innermost last.
     static INSIDE: RefCell<Vec<Rc<ServiceThread>>> = const { RefCell::new(Vec::new()) };
+}
+
+/// The connection that this OS thread is serving: what most calls of a callback are about.
+struct Serving {
+    thread: Rc<ServiceThread>,
+    wsi: Rc<Wsi>,
+}
+
+thread_local! {
+    static SERVING: RefCell<Option<Serving>> = const { RefCell::new(None) };
+}
+
+/// Runs `f` while `wsi` counts as the connection being served.
+pub fn while_serving<R>(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, f: impl FnOnce() -> R) -> R {
+    struct Restore(Option<Serving>);
+    impl Drop for Restore {
+        fn drop(&mut self) {
+            let before = self.0.take();
+            drop(SERVING.replace(before));
+        }
+    }
+    let now = Serving {
+        thread: thread.clone(),
+        wsi: wsi.clone(),
+    };
+    let _restore = Restore(SERVING.replace(Some(now)));
+    f()
+}
+
+/// The connection being served, if that is the one with this handle and it is still alive.
+pub fn serving(handle: Handle) -> Option<(Rc<ServiceThread>, Rc<Wsi>)> {
+    SERVING.with_borrow(|s| {
+        let s = s.as_ref()?;
+        let same = s.wsi.handle == handle && !s.wsi.is_released.get();
+        same.then(|| (s.thread.clone(), s.wsi.clone()))
+    })
 }
 
 /// Reserves an index, builds the entry for it, and makes it findable.

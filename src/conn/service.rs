@@ -23,7 +23,6 @@ use crate::conn::wsi::{CloseCause, Phase, Wsi};
 use crate::event::Readiness;
 use crate::event::poller::Poller;
 use crate::sys::clock::Usec;
-use crate::util::ids::Handle;
 use std::rc::Rc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -108,6 +107,9 @@ pub fn run_due(thread: &Rc<ServiceThread>) {
 
 fn run_suls(thread: &Rc<ServiceThread>) {
     let now = thread.refresh_now();
+    if thread.suls.next_deadline().is_none_or(|at| at > now) {
+        return;
+    }
     while !thread.is_over.get() {
         let Some(ripe) = thread.suls.pop_ripe(now) else {
             return;
@@ -133,6 +135,7 @@ fn read_mail(thread: &Rc<ServiceThread>) {
                 }
             }
             Message::Accepted { fd, peer, vhost } => {
+                thread.mailbox(|m| m.coming.fetch_sub(1, Ordering::Relaxed));
                 if let Some(vhost) = thread.context.vhost(vhost) {
                     accept::welcome(thread, &vhost, fd, peer);
                 }
@@ -157,7 +160,7 @@ pub fn longest_wait(thread: &ServiceThread, wait: Wait) -> Duration {
     }
     match next_deadline(thread) {
         Some(at) => {
-            let us = at.saturating_sub(thread.refresh_now()).max(0);
+            let us = at.saturating_sub(thread.now()).max(0);
             // epoll counts milliseconds: round up, or it spins through the last one.
             let ms = u64::try_from(us).unwrap_or(0).div_ceil(1000);
             limit.min(Duration::from_millis(ms))
@@ -169,12 +172,19 @@ pub fn longest_wait(thread: &ServiceThread, wait: Wait) -> Duration {
 /// When the thread has something to do next.
 pub fn next_deadline(thread: &ServiceThread) -> Option<Usec> {
     let timers = thread.timers.with(|t| t.next());
-    [timers, thread.suls.next_deadline(), listen::next_try(thread)].into_iter().flatten().min()
+    [
+        timers,
+        thread.suls.next_deadline(),
+        listen::next_try(thread),
+    ]
+    .into_iter()
+    .flatten()
+    .min()
 }
 
 fn after(thread: &Rc<ServiceThread>, pending: Pending) -> i32 {
     thread.mailbox(|m| m.set_waiting(false));
-    let mut found: Vec<(Handle, Readiness)> = Vec::new();
+    let mut found = thread.found.take();
     if let Some(poller) = pending.poller {
         found.extend(poller.ready());
         thread.poller.replace(Some(poller));
@@ -182,8 +192,8 @@ fn after(thread: &Rc<ServiceThread>, pending: Pending) -> i32 {
     if thread.is_over.get() {
         return -1;
     }
-    thread.refresh_now();
-    for (handle, readiness) in found {
+    thread.forget_now();
+    for (handle, readiness) in found.drain(..) {
         if thread.is_ending() {
             break;
         }
@@ -192,12 +202,9 @@ fn after(thread: &Rc<ServiceThread>, pending: Pending) -> i32 {
             serve(thread, &wsi);
         }
     }
+    thread.found.replace(found);
     serve_ready(thread);
-    if thread.is_ending() {
-        -1
-    } else {
-        0
-    }
+    if thread.is_ending() { -1 } else { 0 }
 }
 
 /// Serves every connection that is on the ready list now.
@@ -263,7 +270,7 @@ pub fn serve(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
     }
     let outer = thread.serving.replace(Some(wsi.handle));
     let cork = tx::cork(thread, wsi);
-    serve_corked(thread, wsi);
+    registry::while_serving(thread, wsi, || serve_corked(thread, wsi));
     tx::uncork(thread, wsi, cork);
     thread.serving.set(outer);
     settle(thread, wsi);

@@ -34,6 +34,10 @@ pub mod pending {
 
 /// Sets one deadline, `us` from now; 0 or less clears it.
 pub fn arm(thread: &ServiceThread, wsi: &Wsi, kind: TimerKind, us: Usec) {
+    if wsi.role_kind() == RoleKind::None {
+        // The stand-in of a broadcast: there is no connection that could time out.
+        return;
+    }
     let at = kind.index();
     let (Some(deadline), Some(armed)) = (wsi.deadlines.get(at), wsi.armed.get(at)) else {
         return;
@@ -87,7 +91,7 @@ pub fn kill_soon(thread: &ServiceThread, wsi: &Wsi, reason: u32) {
 
 /// Runs every deadline that is due.
 pub fn run_due(thread: &Rc<ServiceThread>) {
-    let now = thread.refresh_now();
+    let now = thread.now();
     while let Some((at, handle, kind)) = thread.timers.with(|t| t.pop_due(now)) {
         let Some(wsi) = thread.find(handle) else {
             continue;

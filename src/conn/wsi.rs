@@ -4,7 +4,7 @@
 //! `Cell` or a [`StateCell`]. A Wsi belongs to one service thread for life; whoever holds the `Rc` has entered it.
 
 use crate::conn::protocol::Callback;
-use crate::conn::role::Role;
+use crate::conn::role::{Role, RoleKind};
 use crate::conn::session::SessionData;
 use crate::conn::vhost::{LocalVhost, Vhost};
 use crate::event::timers::KINDS;
@@ -66,8 +66,11 @@ pub struct Wsi {
     pub tsi: u8,
     /// Index in the owner's table.
     pub local: u32,
-    /// What it speaks.
+    /// What it speaks; changed through [`Self::set_role`].
     pub role: StateCell<Role>,
+    kind: Cell<RoleKind>,
+    /// The handle has ended.
+    pub is_released: Cell<bool>,
     /// On the way out.
     pub phase: Cell<Phase>,
     vhost: StateCell<Option<Rc<LocalVhost>>>,
@@ -143,6 +146,8 @@ impl Wsi {
             tsi,
             local,
             role: StateCell::new(Role::None),
+            kind: Cell::new(RoleKind::None),
+            is_released: Cell::new(false),
             phase: Cell::new(Phase::Open),
             vhost: StateCell::new(None),
             protocol: Cell::new(0),
@@ -179,6 +184,17 @@ impl Wsi {
             is_doomed: Cell::new(false),
             close_wanted: Cell::new(None),
         }
+    }
+
+    /// Gives it a role; the one before goes.
+    pub fn set_role(&self, role: Role) {
+        self.kind.set(role.kind());
+        drop(self.role.replace(role));
+    }
+
+    /// Which role it has.
+    pub fn role_kind(&self) -> RoleKind {
+        self.kind.get()
     }
 
     /// Gives it a descriptor.

@@ -3,6 +3,7 @@
 pub mod addr;
 pub mod clock;
 pub mod daemon;
+pub mod dir;
 pub mod file;
 pub mod iface;
 pub mod limits;
@@ -10,3 +11,4 @@ pub mod listen;
 pub mod privs;
 pub mod sock;
 pub mod wakefd;
+pub mod whole_file;

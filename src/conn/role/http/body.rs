@@ -54,7 +54,12 @@ enum Found {
 
 /// Takes one window of input.
 pub fn read(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, input: &mut Input<'_>) -> usize {
-    let window = thread.context.config.service_buffer.saturating_sub(SLACK).max(1);
+    let window = thread
+        .context
+        .config
+        .service_buffer
+        .saturating_sub(SLACK)
+        .max(1);
     let behind = input.start.saturating_sub(RX_PRE) % window;
     let limit = window - behind;
     let slice = input.window(limit);

@@ -41,12 +41,7 @@ pub enum Outcome {
 }
 
 /// Serves the file that `rest` names inside an area.
-pub fn serve_from(
-    thread: &Rc<ServiceThread>,
-    wsi: &Rc<Wsi>,
-    area: &Mount,
-    rest: &[u8],
-) -> Outcome {
+pub fn serve_from(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, area: &Mount, rest: &[u8]) -> Outcome {
     let Some(path) = mount::file_path(area, rest, false) else {
         return Outcome::Missing;
     };
@@ -68,7 +63,10 @@ pub fn serve_from(
         }
     };
     let Some(kind) = mount::content_type(area, path.to_bytes()) else {
-        log_err!("http: no content type known for {}; add one to the mount", path.to_string_lossy());
+        log_err!(
+            "http: no content type known for {}; add one to the mount",
+            path.to_string_lossy()
+        );
         return match respond::status_page(thread, wsi, 415, b"") {
             Ok(()) => Outcome::Done,
             Err(Dead) => Outcome::Failed,
@@ -99,8 +97,16 @@ fn cache_control(policy: CachePolicy) -> String {
     if policy.max_age == 0 || !policy.reusable {
         return "no-store".to_owned();
     }
-    let must = if policy.revalidate { "must-revalidate, " } else { "" };
-    let scope = if policy.intermediaries { "public" } else { "private" };
+    let must = if policy.revalidate {
+        "must-revalidate, "
+    } else {
+        ""
+    };
+    let scope = if policy.intermediaries {
+        "public"
+    } else {
+        "private"
+    };
     format!("{must}{scope}, max-age={}", policy.max_age)
 }
 
@@ -114,9 +120,16 @@ fn send(
 ) -> Outcome {
     let tag = etag::of_file(file.len, i64::try_from(file.modified).unwrap_or(0));
     let Some((version, is_head, is_get, unchanged)) = wsi.with_http(|h| {
-        let is_get = h.head().is_some_and(|r| matches!(r.method, Method::Get | Method::Head));
+        let is_get = h
+            .head()
+            .is_some_and(|r| matches!(r.method, Method::Get | Method::Head));
         let condition = conditional::evaluate(&h.table, is_get, &tag, None);
-        (h.version(), h.is_head, is_get, matches!(condition, Condition::NotModified))
+        (
+            h.version(),
+            h.is_head,
+            is_get,
+            matches!(condition, Condition::NotModified),
+        )
     }) else {
         return Outcome::Failed;
     };
@@ -154,7 +167,8 @@ struct Facts<'a> {
 
 fn write_head(thread: &ServiceThread, wsi: &Wsi, facts: &Facts<'_>) -> Result<(), Dead> {
     let vhost = wsi.vhost().ok_or(Dead)?;
-    let mut head = vec![0; respond::room_for(&vhost) + facts.other_headers.len() + facts.kind.len()];
+    let mut head =
+        vec![0; respond::room_for(&vhost) + facts.other_headers.len() + facts.kind.len()];
     let mut writer = HeaderWriter::new(&mut head);
     respond::status_block(&mut writer, &vhost, facts.version, facts.code, true)
         .and_then(|()| {

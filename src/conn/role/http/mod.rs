@@ -15,7 +15,9 @@ use crate::conn::timeout::{self, pending};
 use crate::conn::tx;
 use crate::conn::wsi::{CloseCause, Wsi};
 use crate::proto::h1::chunked::ChunkDecoder;
-use crate::proto::h1::request::{BodyLength, Refusal, RequestHead, RequestLimits, RequestParser, Step};
+use crate::proto::h1::request::{
+    BodyLength, Refusal, RequestHead, RequestLimits, RequestParser, Step,
+};
 use crate::proto::http::headers::HeaderTable;
 use crate::proto::http::response::Version;
 use crate::sys::clock::SEC;
@@ -231,7 +233,7 @@ fn become_raw(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, input: &mut Input<'_>) 
     };
     // quirk: the fallback binds with the http reason.
     let bound = adopt::bind(thread, wsi, protocol, c"raw fallback");
-    drop(wsi.role.replace(Role::RawSocket));
+    wsi.set_role(Role::RawSocket);
     if !bound || tell(thread, wsi, Reason::RAW_ADOPT) != 0 {
         close::close(thread, wsi, CloseCause::Asked);
     }
@@ -337,11 +339,7 @@ pub fn complete_deferred(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
     let due = wsi
         .with_http(|h| h.is_completed && !h.has_unread_body())
         .unwrap_or(false);
-    if due
-        && !wsi.has_pending_tx()
-        && wsi.is_open()
-        && transaction_completed(thread, wsi)
-    {
+    if due && !wsi.has_pending_tx() && wsi.is_open() && transaction_completed(thread, wsi) {
         close::close(thread, wsi, CloseCause::Asked);
     }
 }

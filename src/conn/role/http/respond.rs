@@ -44,7 +44,10 @@ pub fn room_for(vhost: &Vhost) -> usize {
         .iter()
         .map(|(n, v)| n.to_bytes().len() + v.to_bytes().len() + 4)
         .sum();
-    let server = config.server_string.as_ref().map_or(0, |s| s.to_bytes().len() + 10);
+    let server = config
+        .server_string
+        .as_ref()
+        .map_or(0, |s| s.to_bytes().len() + 10);
     HEADERS + own + server
 }
 
