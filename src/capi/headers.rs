@@ -270,7 +270,9 @@ pub unsafe extern "C" fn lws_get_urlarg_by_name(
         let copied = with_table(w, |table| {
             copy_with_nul(urlarg::find(table, name.to_bytes(), size)?, room)
         });
-        copied.flatten().map_or(ptr::null(), |_| buf.cast_const())
+        // The whole argument was copied: it begins with the name.
+        let value = buf.wrapping_add(name.to_bytes().len()).cast_const();
+        copied.flatten().map_or(ptr::null(), |_| value)
     })
 }
 

@@ -450,12 +450,25 @@ unsafe fn mount(
     let default_file = unsafe { arg::owned(entry.def) };
     // SAFETY: strings of the entry.
     let protocol = unsafe { text_of(entry.protocol) };
-    let named = protocol.as_deref().and_then(|n| index_of(protocols, n));
-    let kind = mount_kind(entry, &origin, named, protocols).map_err(|why| {
+    let kind = mount_kind(entry).map_err(|why| {
         let (vhost, point) = (vhost.to_string_lossy(), point.to_string_lossy());
         log_err!("vhost {vhost}: mount {point}: {why}");
         Refused
     })?;
+    let belongs = match (&protocol, kind) {
+        (Some(name), _) => Some(name.as_c_str()),
+        (None, MountKind::Callback) => Some(origin.as_c_str()),
+        (None, _) => None,
+    };
+    let index = belongs.and_then(|n| index_of(protocols, n));
+    if let (Some(name), None) = (belongs, index) {
+        // Requests for it are dropped, as in the reference; the rest of the vhost works.
+        let (vhost, point) = (vhost.to_string_lossy(), point.to_string_lossy());
+        log_warn!(
+            "vhost {vhost}: mount {point}: no protocol '{}' here",
+            name.to_string_lossy()
+        );
+    }
     // SAFETY: a list of the entry.
     let mimetypes = unsafe { options_list(entry.extra_mimetypes) };
     let mut mountpoint = point.into_bytes();
@@ -468,7 +481,8 @@ unsafe fn mount(
         origin,
         default_file: default_file.unwrap_or_else(|| c"index.html".to_owned()),
         kind,
-        protocol: named,
+        names_protocol: protocol.is_some(),
+        protocol: index,
         per_mount_options: entry.cgienv.expose_provenance(),
         extra_mimetypes: mimetypes.into_iter().map(|(n, v, _)| (n, v)).collect(),
         cache: CachePolicy {
@@ -487,12 +501,7 @@ unsafe fn text_of(text: *const c_char) -> Option<CString> {
     unsafe { arg::owned(text) }.filter(|t| !t.is_empty())
 }
 
-fn mount_kind(
-    entry: &lws_http_mount,
-    origin: &CStr,
-    named: Option<u16>,
-    protocols: &[Protocol],
-) -> Result<MountKind, String> {
+fn mount_kind(entry: &lws_http_mount) -> Result<MountKind, String> {
     if !entry.basic_auth_login_file.is_null() {
         return Err("basic_auth_login_file is not supported by this build yet".into());
     }
@@ -500,13 +509,7 @@ fn mount_kind(
         2 => Ok(MountKind::File),
         4 => Ok(MountKind::Redirect { tls: false }),
         5 => Ok(MountKind::Redirect { tls: true }),
-        6 => match named.or_else(|| index_of(protocols, origin)) {
-            Some(index) => Ok(MountKind::Callback(index)),
-            None => Err(format!(
-                "no protocol '{}' on this vhost",
-                origin.to_string_lossy()
-            )),
-        },
+        6 => Ok(MountKind::Callback),
         n => Err(format!(
             "origin_protocol {n} is not supported by this build yet"
         )),

@@ -152,12 +152,12 @@ pub enum Listen {
 }
 
 /// What a URL area serves.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MountKind {
     /// Files below a directory.
     File,
-    /// A protocol's callback: index into the vhost's protocols.
-    Callback(u16),
+    /// A protocol's callback.
+    Callback,
     /// 301 to http or https.
     Redirect {
         /// https instead of http.
@@ -176,7 +176,9 @@ pub struct Mount {
     pub default_file: CString,
     /// What is served.
     pub kind: MountKind,
-    /// Protocol to bind, when the mount names one.
+    /// The mount says by name which protocol it belongs to.
+    pub names_protocol: bool,
+    /// The protocol it belongs to, by name or (callbacks) by origin. `None`: none, or one that is not there.
     pub protocol: Option<u16>,
     /// Address of the cgienv list for HTTP_PMO; 0 without.
     pub per_mount_options: usize,

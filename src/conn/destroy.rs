@@ -64,7 +64,15 @@ pub fn init_vhost(thread: &Rc<ServiceThread>, vhost: &Arc<Vhost>) -> Result<(), 
         };
         let at = u32::try_from(at).unwrap_or(u32::MAX);
         let index = u16::try_from(at).unwrap_or(u16::MAX);
-        if call_vhost(thread, &stand_in, vhost, index, Reason::PROTOCOL_INIT, payload) != 0 {
+        if call_vhost(
+            thread,
+            &stand_in,
+            vhost,
+            index,
+            Reason::PROTOCOL_INIT,
+            payload,
+        ) != 0
+        {
             let (name, on) = (
                 protocol.name.to_string_lossy(),
                 vhost.config.name.to_string_lossy(),

@@ -231,6 +231,11 @@ fn start(thread: &Rc<ServiceThread>, vhost: &Arc<Vhost>, fd: OwnedFd) -> io::Res
         *port = used;
         vhost.listen_port.store(i32::from(used), Ordering::Relaxed);
     }
+    let mut key = vhost.config.listen.clone();
+    if let Listen::Tcp { port: chosen, .. } = &mut key {
+        // Where the kernel chose, others may join by the port that it chose.
+        *chosen = u16::try_from(port).unwrap_or(0);
+    }
     let listener = Listener {
         key,
         vhosts: vec![vhost.index],
@@ -310,7 +315,10 @@ pub fn first_vhost(context: &Context, wsi: &Wsi) -> Option<Arc<Vhost>> {
     sharing(wsi).into_iter().find_map(|v| context.vhost(v))
 }
 
-/// The vhost that serves `host` among those that listen where `vhost` does: exact name, then wildcard, then `vhost`.
+/// The vhost that serves `host` among those that listen where `vhost` does: the one with that name, else the first
+/// whose name `host` is below (a.b.org is below b.org), else `vhost`.
+///
+/// quirk: upper and lower case differ in names.
 pub fn vhost_for(context: &Context, vhost: &Arc<Vhost>, host: &[u8]) -> Arc<Vhost> {
     let all = context.vhosts();
     if all.len() < 2 {
@@ -323,25 +331,14 @@ pub fn vhost_for(context: &Context, vhost: &Arc<Vhost>, host: &[u8]) -> Arc<Vhos
             && !v.is_closing.load(Ordering::Relaxed)
     };
     let name = host_name(host);
-    let exact = all
-        .iter()
-        .filter(here)
-        .find(|v| v.config.name.as_bytes().eq_ignore_ascii_case(name));
-    let wildcard = || {
-        all.iter().filter(here).find(|v| {
-            let own = v.config.name.as_bytes();
-            own.strip_prefix(b"*").is_some_and(|tail| {
-                !tail.is_empty()
-                    && name.len() > tail.len()
-                    && name
-                        .len()
-                        .checked_sub(tail.len())
-                        .and_then(|at| name.get(at..))
-                        .is_some_and(|end| end.eq_ignore_ascii_case(tail))
-            })
-        })
+    let own = |v: &Vhost| v.config.name.as_bytes() == name;
+    let above = |v: &Vhost| {
+        name.strip_suffix(v.config.name.as_bytes())
+            .is_some_and(|sub| sub.ends_with(b"."))
     };
-    exact.or_else(wildcard).unwrap_or(vhost).clone()
+    let exact = all.iter().filter(here).find(|v| own(v));
+    let parent = || all.iter().filter(here).find(|v| above(v));
+    exact.or_else(parent).unwrap_or(vhost).clone()
 }
 
 /// Host without its port.

@@ -34,9 +34,7 @@ pub mod respond;
 pub enum Stage {
     /// Reading the request head.
     Head,
-    /// Delivering the body.
-    Body(BodyState),
-    /// The program (or a file) answers; further input waits.
+    /// The request is with the program, or answered; a body may still come in.
     Answer,
     /// A file goes out.
     File(Box<file::Sending>),
@@ -57,6 +55,8 @@ pub struct Http {
     pub table: HeaderTable,
     stage: Stage,
     head: Option<RequestHead>,
+    /// What is still to come of the request's body; `None`: nothing.
+    body: Option<BodyState>,
     /// The body is read only to get rid of it: the transaction is over for the program.
     discards_body: bool,
     /// lws_http_transaction_completed came too early: it happens when output and body are through.
@@ -67,7 +67,7 @@ pub struct Http {
     served_before: bool,
     /// HEAD: headers go out, the body does not.
     pub is_head: bool,
-    /// The program is inside a callback that starts the transaction; the stage is settled after it.
+    /// Some of the response is written: it is too late for `100 Continue`.
     answered: bool,
 }
 
@@ -79,6 +79,7 @@ impl Http {
             table: HeaderTable::new(config.header_data),
             stage: Stage::Head,
             head: None,
+            body: None,
             discards_body: false,
             is_completed: false,
             is_upgrading: false,
@@ -117,6 +118,12 @@ impl Http {
         self.head
     }
 
+    /// Some of the answer is written. True when its body is to be left out.
+    pub fn begin_answer(&mut self) -> bool {
+        self.answered = true;
+        self.is_head
+    }
+
     /// This response ends the connection.
     pub fn end_keep_alive(&mut self) {
         if let Some(head) = self.head.as_mut() {
@@ -126,7 +133,12 @@ impl Http {
 
     /// A body is still to be read.
     fn has_unread_body(&self) -> bool {
-        matches!(self.stage, Stage::Body(_))
+        self.body.is_some()
+    }
+
+    /// A request is being answered.
+    fn in_transaction(&self) -> bool {
+        !matches!(self.stage, Stage::Head)
     }
 }
 
@@ -146,7 +158,7 @@ enum Next {
 pub fn on_rx(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, input: &mut Input<'_>) -> usize {
     let next = wsi.with_http(|h| match h.stage {
         Stage::Head => Next::Head,
-        Stage::Body(_) => Next::Body,
+        _ if h.has_unread_body() => Next::Body,
         Stage::Answer | Stage::File(_) => Next::Wait,
     });
     match next {
@@ -168,7 +180,9 @@ fn read_head(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, input: &mut Input<'_>) -
         let fresh = !h.parser.has_begun() && h.served_before;
         let step = h.parser.feed(window, &mut h.table);
         if let Step::Done { .. } = step {
-            h.head = Some(h.parser.head(&h.table));
+            let head = h.parser.head(&h.table);
+            h.head = Some(head);
+            h.body = body_of(&head);
             h.stage = Stage::Answer;
             h.answered = false;
         }
@@ -255,14 +269,13 @@ pub fn hang_up_softly(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
     close::close(thread, wsi, CloseCause::Asked);
 }
 
-/// Before the program hears of a request with a body: completing the transaction must wait for the body.
-fn hold_for_body(wsi: &Wsi, head: &RequestHead) {
-    let state = match head.body {
-        BodyLength::None | BodyLength::Unspecified => BodyState::Length(0),
-        BodyLength::Length(n) => BodyState::Length(n),
-        BodyLength::Chunked => BodyState::Chunked(Box::new(ChunkDecoder::new())),
-    };
-    wsi.with_http(|h| h.stage = Stage::Body(state));
+/// What follows a request head on the wire.
+fn body_of(head: &RequestHead) -> Option<BodyState> {
+    match head.body {
+        BodyLength::None | BodyLength::Unspecified | BodyLength::Length(0) => None,
+        BodyLength::Length(n) => Some(BodyState::Length(n)),
+        BodyLength::Chunked => Some(BodyState::Chunked(Box::new(ChunkDecoder::new()))),
+    }
 }
 
 /// Lets the bound protocol go with a reason text.
@@ -283,30 +296,45 @@ pub fn on_writable(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) -> bool {
     true
 }
 
+/// What completing a transaction comes to.
+enum End {
+    /// Nothing yet, or nothing at all.
+    Later,
+    /// The next request may come.
+    Next,
+    /// The connection ends.
+    Close,
+}
+
 /// lws_http_transaction_completed. True when the caller must close the connection.
 pub fn transaction_completed(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) -> bool {
     if !wsi.is_open() {
         return true;
     }
     let pending = wsi.has_pending_tx();
-    let Some((defer, keep_alive)) = wsi.with_http(|h| {
-        let defer = pending || h.has_unread_body();
-        if defer {
+    let Some(end) = wsi.with_http(|h| {
+        if !h.in_transaction() {
+            // Between requests there is nothing to complete: programs do it twice, or too early.
+            return End::Later;
+        }
+        if pending || h.has_unread_body() {
             h.is_completed = true;
             h.discards_body = true;
+            return End::Later;
         }
-        (defer, h.head.is_some_and(|head| head.keep_alive))
+        let keeps_alive = h.head.is_some_and(|head| head.keep_alive);
+        if keeps_alive { End::Next } else { End::Close }
     }) else {
         return true;
     };
-    if defer {
-        return false;
+    match end {
+        End::Later => false,
+        End::Close => true,
+        End::Next => {
+            next_transaction(thread, wsi);
+            !wsi.is_open()
+        }
     }
-    if !keep_alive {
-        return true;
-    }
-    next_transaction(thread, wsi);
-    !wsi.is_open()
 }
 
 /// Gets the connection ready for the next request.
@@ -317,11 +345,12 @@ fn next_transaction(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
         h.table.clear();
         h.table.shrink();
         h.head = None;
+        h.body = None;
         h.is_completed = false;
         h.discards_body = false;
         h.is_head = false;
         h.served_before = true;
-        h.answered = true;
+        h.answered = false;
     });
     wsi.wants_writable.set(false);
     let secs = wsi.on_vhost(|v| v.config.keepalive_secs).unwrap_or(5);
@@ -366,21 +395,17 @@ pub fn serve_file(
     other_headers: &[u8],
 ) -> i32 {
     match file::serve_path(thread, wsi, path, kind, other_headers) {
-        file::Outcome::Sending if wsi.is_open() => 0,
-        file::Outcome::Missing => {
-            let sent = respond::status_page(thread, wsi, 404, b"");
-            if sent.is_err() || transaction_completed(thread, wsi) {
-                -1
-            } else {
-                1
-            }
-        }
-        file::Outcome::Done if !transaction_completed(thread, wsi) => 1,
-        file::Outcome::Done | file::Outcome::Sending | file::Outcome::Failed => -1,
+        file::Outcome::Sending => 0,
+        // The caller completes the transaction.
+        file::Outcome::Missing if respond::status_page(thread, wsi, 404, b"").is_ok() => 1,
+        // quirk: HEAD is completed here and yet says "on its way".
+        file::Outcome::Done if !transaction_completed(thread, wsi) => 0,
+        file::Outcome::Done | file::Outcome::Missing | file::Outcome::Failed => -1,
     }
 }
 
 /// lws_write for an http connection: bytes as they are.
 pub fn write(thread: &ServiceThread, wsi: &Wsi, bytes: &[u8]) -> Result<(), tx::Dead> {
+    wsi.with_http(Http::begin_answer);
     tx::send(thread, wsi, b"", bytes)
 }

@@ -72,7 +72,7 @@ pub fn status_page(thread: &ServiceThread, wsi: &Wsi, code: u16, body: &[u8]) ->
         .and_then(|()| writer.content_length(page.len() as u64))
         .and_then(|()| writer.finish())
         .map_err(|NoRoom| Dead)?;
-    let is_head = wsi.with_http(|h| h.is_head).unwrap_or(false);
+    let is_head = wsi.with_http(Http::begin_answer).unwrap_or(false);
     let page: &[u8] = if is_head { b"" } else { &page };
     tx::send(thread, wsi, writer.written(), page)
 }
@@ -93,6 +93,7 @@ pub fn redirect_to(
         .and_then(|()| writer.content_length(0))
         .and_then(|()| writer.finish())
         .map_err(|NoRoom| Dead)?;
+    wsi.with_http(Http::begin_answer);
     tx::send(thread, wsi, writer.written(), b"")
 }
 
