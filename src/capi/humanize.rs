@@ -3,8 +3,9 @@
 #![allow(unsafe_code, reason = "exports on memory of the C program")]
 
 use super::abi::lws_humanize_unit;
-use crate::cutil::cstr::{Bytes, Room, room_len};
+use crate::cutil::cstr::{Room, Text, room_len};
 use crate::util::humanize;
+use crate::util::put::Put;
 use libc::{c_char, c_int};
 use std::ffi::CStr;
 use std::ptr;
@@ -111,7 +112,7 @@ unsafe fn write(out: &mut Room, value: u64, schema: *const lws_humanize_unit) ->
         }
         if humanize::suits(value, unit.factor) {
             // SAFETY: a name of the table.
-            let name = unsafe { Bytes::new(unit.name) };
+            let name = unsafe { Text::new(unit.name) };
             return put(out, &humanize::number(value, unit.factor), name);
         }
     }
@@ -119,7 +120,7 @@ unsafe fn write(out: &mut Room, value: u64, schema: *const lws_humanize_unit) ->
 }
 
 /// Writes number and unit; returns the length of what comes after the number.
-fn put(out: &mut Room, number: &humanize::Number, name: Bytes) -> c_int {
+fn put(out: &mut Room, number: &humanize::Number, name: Text) -> c_int {
     number.as_bytes().iter().for_each(|b| out.put(*b));
     let limit = out.left() + 1;
     let blanks = if number.has_fraction() { 0 } else { 4 };

@@ -27,7 +27,9 @@ unsafe fn chain_at(head: *mut *mut lwsac) -> Option<Chain> {
         return None;
     }
     // SAFETY: by contract.
-    unsafe { chain(*head) }
+    let first = unsafe { head.read() };
+    // SAFETY: by contract.
+    unsafe { chain(first) }
 }
 
 /// # Safety
@@ -391,8 +393,13 @@ pub unsafe extern "C" fn lwsac_use_cached_file_start(cache: lwsac_cached_file_t)
 /// `cache` is null or valid, `*cache` null or contents that are alive; the reader does not use them again.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lwsac_use_cached_file_end(cache: *mut lwsac_cached_file_t) {
+    if cache.is_null() {
+        return;
+    }
     // SAFETY: by contract.
-    if !cache.is_null() && unsafe { cache::end_use(*cache) } {
+    let contents = unsafe { cache.read() };
+    // SAFETY: by contract.
+    if unsafe { cache::end_use(contents) } {
         // SAFETY: by contract.
         unsafe { cache.write(ptr::null_mut()) };
     }
@@ -408,8 +415,13 @@ pub unsafe extern "C" fn lwsac_use_cached_file_end(cache: *mut lwsac_cached_file
 /// `cache` is null or valid, `*cache` null or contents that are alive; the owner does not use them again.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lwsac_use_cached_file_detach(cache: *mut lwsac_cached_file_t) {
+    if cache.is_null() {
+        return;
+    }
     // SAFETY: by contract.
-    if !cache.is_null() && unsafe { cache::detach(*cache) } {
+    let contents = unsafe { cache.read() };
+    // SAFETY: by contract.
+    if unsafe { cache::detach(contents) } {
         // SAFETY: by contract.
         unsafe { cache.write(ptr::null_mut()) };
     }
@@ -440,8 +452,12 @@ pub unsafe extern "C" fn lwsac_cached_file(
     }
     // SAFETY: null asks for the return value alone.
     let now = unsafe { libc::time(ptr::null_mut()) };
+    // SAFETY: a C string by contract.
+    let path = unsafe { CStr::from_ptr(filepath) };
     // SAFETY: by contract.
-    match unsafe { cache::load(CStr::from_ptr(filepath), *cache, now) } {
+    let old = unsafe { cache.read() };
+    // SAFETY: by contract.
+    match unsafe { cache::load(path, old, now) } {
         Loaded::Unchanged => 0,
         Loaded::Failed => 1,
         Loaded::New(contents, size) => {

@@ -228,6 +228,7 @@ fn start(thread: &Rc<ServiceThread>, vhost: &Arc<Vhost>, fd: OwnedFd) -> io::Res
     let used = sock::local(sock::borrow(&fd)).map_or(0, |a| a.port());
     let mut key = vhost.config.listen.clone();
     if let Listen::Tcp { port, .. } = &mut key {
+        // Where the kernel chose, others may join by the port that it chose.
         *port = used;
         vhost.listen_port.store(i32::from(used), Ordering::Relaxed);
     }

@@ -135,6 +135,7 @@ fn read_mail(thread: &Rc<ServiceThread>) {
                 }
             }
             Message::Accepted { fd, peer, vhost } => {
+                thread.mailbox(|m| m.coming.fetch_sub(1, Ordering::Relaxed));
                 if let Some(vhost) = thread.context.vhost(vhost) {
                     accept::welcome(thread, &vhost, fd, peer);
                 }

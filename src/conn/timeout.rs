@@ -34,6 +34,10 @@ pub mod pending {
 
 /// Sets one deadline, `us` from now; 0 or less clears it.
 pub fn arm(thread: &ServiceThread, wsi: &Wsi, kind: TimerKind, us: Usec) {
+    if wsi.role_kind() == RoleKind::None {
+        // The stand-in of a broadcast: there is no connection that could time out.
+        return;
+    }
     let at = kind.index();
     let (Some(deadline), Some(armed)) = (wsi.deadlines.get(at), wsi.armed.get(at)) else {
         return;

@@ -143,9 +143,11 @@ impl Ring {
         let first = bytes.min(self.size as usize - head);
         // SAFETY: `first` bytes follow the head in the area, and are readable by contract; the areas may overlap.
         unsafe { ptr::copy(from, self.at(head), first) };
-        // SAFETY: the rest fits before the head, at the area's beginning.
-        unsafe { ptr::copy(from.wrapping_add(first), self.at(0), bytes - first) };
-        self.advance_head(bytes);
+        if first < bytes {
+            // SAFETY: the rest fits before the head, at the area's beginning.
+            unsafe { ptr::copy(from.wrapping_add(first), self.at(0), bytes - first) };
+        }
+        self.head.set(self.wrapped(head + bytes));
         count
     }
 
@@ -165,8 +167,10 @@ impl Ring {
         if !to.is_null() {
             // SAFETY: `first` bytes follow the tail in the area, and are writable by contract.
             unsafe { ptr::copy(self.at(from as usize), to, first) };
-            // SAFETY: the rest is at the area's beginning, before the head.
-            unsafe { ptr::copy(self.at(0), to.wrapping_add(first), bytes - first) };
+            if first < bytes {
+                // SAFETY: the rest is at the area's beginning, before the head.
+                unsafe { ptr::copy(self.at(0), to.wrapping_add(first), bytes - first) };
+            }
         }
         let next = self.wrapped(from as usize + bytes);
         if tail.is_none() {
@@ -229,8 +233,10 @@ impl Ring {
         self.area.as_ptr().wrapping_add(offset)
     }
 
+    /// `at`, which is below twice the size, inside of the area.
     fn wrapped(&self, at: usize) -> u32 {
-        u32::try_from(at % self.size as usize).unwrap_or(0)
+        let size = self.size as usize;
+        u32::try_from(if at >= size { at - size } else { at }).unwrap_or(0)
     }
 }
 

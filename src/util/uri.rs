@@ -21,7 +21,7 @@ pub struct Pieces {
 pub fn cut(text: &mut [u8]) -> Pieces {
     let end = text.len().saturating_sub(1);
     let body = text.get(..end).unwrap_or(&[]);
-    let (protocol, mut at) = match find(body, b"://") {
+    let (protocol, mut at) = match separator(body) {
         Some(colon) => (0, colon + 3),
         None => (end, 0),
     };
@@ -76,8 +76,13 @@ fn scan(text: &[u8], from: usize, end: usize, stop: impl Fn(u8) -> bool) -> usiz
     from + part.iter().position(|b| stop(*b)).unwrap_or(part.len())
 }
 
-fn find(text: &[u8], what: &[u8]) -> Option<usize> {
-    text.windows(what.len()).position(|w| w == what)
+/// Where "://" is.
+fn separator(text: &[u8]) -> Option<usize> {
+    text.iter()
+        .enumerate()
+        .filter(|(_, b)| **b == b':')
+        .map(|(at, _)| at)
+        .find(|at| text.get(at + 1..at + 3) == Some(b"//"))
 }
 
 fn usual_port(protocol: &[u8]) -> Option<i32> {
