@@ -280,7 +280,7 @@ fn body_of(head: &RequestHead) -> Option<BodyState> {
     match head.body {
         BodyLength::None | BodyLength::Unspecified | BodyLength::Length(0) => None,
         BodyLength::Length(n) => Some(BodyState::Length(n)),
-        BodyLength::Chunked => Some(BodyState::Chunked(Box::new(ChunkDecoder::new()))),
+        BodyLength::Chunked => Some(BodyState::Chunked(Box::default())),
     }
 }
 
@@ -416,7 +416,10 @@ pub fn note_progress(thread: &ServiceThread, wsi: &Wsi) {
         .now()
         .saturating_add(i64::from(wsi.on_vhost(|v| v.config.timeout_secs).unwrap_or(5)) * SEC);
     let waits = wsi.timeout_reason.get() == pending::HTTP_CONTENT && wsi.is_open();
-    let due = wsi.deadlines.get(TimerKind::Timeout.index()).map_or(0, Cell::get);
+    let due = wsi
+        .deadlines
+        .get(TimerKind::Timeout.index())
+        .map_or(0, Cell::get);
     if waits && wsi.role_kind() == RoleKind::Http && due < soon {
         body::restart_timeout(thread, wsi);
     }
@@ -433,12 +436,7 @@ pub enum Part {
 
 /// lws_write for an http connection: bytes as they are. What a program writes behind the head of an answer to HEAD
 /// is left out: the peer would read it as the next answer.
-pub fn write(
-    thread: &ServiceThread,
-    wsi: &Wsi,
-    bytes: &[u8],
-    part: Part,
-) -> Result<(), tx::Dead> {
+pub fn write(thread: &ServiceThread, wsi: &Wsi, bytes: &[u8], part: Part) -> Result<(), tx::Dead> {
     let is_left_out = wsi.with_http(|h| {
         let is_left_out = part == Part::Body && h.is_head && h.head_written;
         h.answered = true;
