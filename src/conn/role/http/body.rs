@@ -19,12 +19,13 @@ use std::rc::Rc;
 
 /// The program has heard of the request and may get its body.
 pub fn begin(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, head: &RequestHead) {
-    let Some((is_empty, is_answered)) =
-        wsi.with_http(|h| (!h.has_unread_body(), h.answered || h.discards_body))
-    else {
+    let Some((is_empty, is_late)) = wsi.with_http(|h| {
+        let is_late = h.answered || h.body_is_here || h.discards_body;
+        (!h.has_unread_body(), is_late)
+    }) else {
         return;
     };
-    if !is_empty && head.expect_continue && !is_answered {
+    if !is_empty && head.expect_continue && !is_late {
         let _ = tx::send(thread, wsi, b"HTTP/1.1 100 Continue\r\n\r\n", b"");
     }
     // quirk: an empty body is one empty HTTP_BODY and its completion, of POST requests only.

@@ -69,8 +69,10 @@ pub struct Http {
     served_before: bool,
     /// HEAD: headers go out, the body does not.
     pub is_head: bool,
-    /// Some of the response is written: it is too late for `100 Continue`.
+    /// Some of the response is written.
     answered: bool,
+    /// Some of the body came together with the head.
+    body_is_here: bool,
     /// The head of the response is written to its end.
     head_written: bool,
 }
@@ -90,6 +92,7 @@ impl Http {
             served_before: false,
             is_head: false,
             answered: false,
+            body_is_here: false,
             head_written: false,
         })
     }
@@ -184,12 +187,13 @@ fn read_head(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, input: &mut Input<'_>) -
     let step = wsi.with_http(|h| {
         let fresh = !h.parser.has_begun() && h.served_before;
         let step = h.parser.feed(window, &mut h.table);
-        if let Step::Done { .. } = step {
+        if let Step::Done { consumed } = step {
             let head = h.parser.head(&h.table);
             h.head = Some(head);
             h.body = body_of(&head);
             h.stage = Stage::Answer;
             h.answered = false;
+            h.body_is_here = consumed < len;
             h.head_written = false;
         }
         (step, fresh)
@@ -263,10 +267,12 @@ fn become_raw(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, input: &mut Input<'_>) 
     raw::on_rx(thread, wsi, input)
 }
 
-/// Answers with an error page and closes.
+/// Answers with an error page, unless there is some answer already, and closes.
 pub fn refuse(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, code: u16) {
     wsi.with_http(Http::end_keep_alive);
-    let _ = respond::status_page(thread, wsi, code, b"");
+    if wsi.with_http(|h| h.answered) == Some(false) {
+        let _ = respond::status_page(thread, wsi, code, b"");
+    }
     close::close(thread, wsi, CloseCause::Asked);
 }
 
