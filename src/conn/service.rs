@@ -286,7 +286,8 @@ fn serve_corked(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
         if !wsi.has_pending_tx() {
             ws::send_owed(thread, wsi);
             // quirk: a drained connection gets one WRITEABLE that it did not ask for.
-            wsi.wants_writable.set(wsi.is_open());
+            wsi.wants_writable.set(wsi.is_open() && !http::is_completed(wsi));
+            http::complete_deferred(thread, wsi);
         }
     }
     match wsi.phase.get() {
