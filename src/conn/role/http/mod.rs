@@ -280,7 +280,7 @@ fn body_of(head: &RequestHead) -> Option<BodyState> {
     match head.body {
         BodyLength::None | BodyLength::Unspecified | BodyLength::Length(0) => None,
         BodyLength::Length(n) => Some(BodyState::Length(n)),
-        BodyLength::Chunked => Some(BodyState::Chunked(Box::new(ChunkDecoder::new()))),
+        BodyLength::Chunked => Some(BodyState::Chunked(Box::default())),
     }
 }
 
