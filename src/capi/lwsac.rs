@@ -8,6 +8,7 @@ use super::abi::{lwsac, lwsac_cached_file_t};
 use crate::cutil::lwsac::cache::{self, Loaded};
 use crate::cutil::lwsac::list::{self, Link, Order};
 use crate::cutil::lwsac::{self as ac, Chain, Search};
+use crate::sys::whole_file::Source;
 use crate::util::log::log_debug;
 use libc::{c_char, c_int, c_void, size_t};
 use std::ffi::CStr;
@@ -54,6 +55,21 @@ unsafe fn cut(
     }
     // SAFETY: by contract.
     unsafe { ac::use_bytes(head.cast(), ensure, chunk_size, search) }
+}
+
+impl cache::Source for Source {
+    fn len(&self) -> usize {
+        self.len
+    }
+
+    fn modified(&self) -> i64 {
+        self.modified
+    }
+
+    unsafe fn read_all(&mut self, to: *mut c_char) -> bool {
+        // SAFETY: the same contract.
+        unsafe { self.read_exact(to) }
+    }
 }
 
 /// Takes memory from a chain's last chunk, or a new one.
@@ -457,7 +473,7 @@ pub unsafe extern "C" fn lwsac_cached_file(
     // SAFETY: by contract.
     let old = unsafe { cache.read() };
     // SAFETY: by contract.
-    match unsafe { cache::load(path, old, now) } {
+    match unsafe { cache::load(path, old, now, |p| Source::open(p).ok()) } {
         Loaded::Unchanged => 0,
         Loaded::Failed => 1,
         Loaded::New(contents, size) => {
