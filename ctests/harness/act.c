@@ -10,7 +10,7 @@
 /* some calls are there for old programs only, and old programs call them */
 #pragma GCC diagnostic ignored "-Wdeprecated-declarations"
 
-static unsigned char big[LWS_PRE + (4 << 20)];
+static unsigned char big[LWS_PRE + (16 << 20)];
 
 /* what an echo rule took in and has not yet sent again */
 struct held {
