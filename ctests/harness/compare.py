@@ -9,7 +9,7 @@ import fnmatch
 import os
 import re
 
-KINDS = ("drop-ours", "drop-both", "sub-both", "sub-ours", "expected",
+KINDS = ("drop-ours", "drop-both", "drop-ref-after", "drop-both-after", "sub-both", "sub-ours", "expected",
          "skip-ref", "skip-ours")
 
 
@@ -64,12 +64,27 @@ def has(rules, name, kind):
     return None
 
 
+def without_later(lines, mark, pattern):
+    """Lines without those that match `pattern` and come after a `mark`."""
+    kept, marked = [], False
+    for line in lines:
+        if not (marked and re.search(pattern, line)):
+            kept.append(line)
+        marked = marked or bool(re.search(mark, line))
+    return kept
+
+
 def filtered(rules, name, lib, lines):
     """The lines of a trace after the exceptions."""
     for rule in rules:
         if not rule.matches(name):
             continue
         for kind, value in rule.does:
+            if kind == "drop-both-after" or (
+                    kind == "drop-ref-after" and lib == "ref"):
+                kept = without_later(lines, *value.split(" => "))
+                rule.used = rule.used or kept != lines
+                lines = kept
             if kind not in ("drop-ours", "drop-both", "sub-both", "sub-ours"):
                 continue
             if kind.endswith("ours") and lib != "ours":

@@ -295,9 +295,11 @@ class Driver:
         text = " ".join(words)
         parts = [p.strip() for p in text.split("|")]
         first = parts[0].split()
-        lines = ["GET %s HTTP/1.1" % (first[2] if len(first) > 2 else "/"),
-                 "Host: x", "Upgrade: websocket", "Connection: Upgrade",
-                 "Sec-WebSocket-Key: " + KEY, "Sec-WebSocket-Version: 13"]
+        lines = ["GET %s HTTP/1.1" % (first[2] if len(first) > 2 else "/")]
+        if not any(p.lower().startswith("host:") for p in parts[1:]):
+            lines.append("Host: x")
+        lines += ["Upgrade: websocket", "Connection: Upgrade",
+                  "Sec-WebSocket-Key: " + KEY, "Sec-WebSocket-Version: 13"]
         if len(first) > 1 and first[1] != "-":
             lines.append("Sec-WebSocket-Protocol: " + first[1])
         lines += parts[1:]

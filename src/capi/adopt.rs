@@ -1,8 +1,8 @@
 //! Making connections out of the program's descriptors.
 
 use crate::capi::abi::{lws, lws_adopt_desc_t, lws_context, lws_sock_file_fd_type, lws_vhost};
-use crate::capi::handle::{self, to_c};
 use crate::capi::arg;
+use crate::capi::handle::{self, to_c};
 use crate::conn::adopt::{self, Kind};
 use crate::conn::registry::Entry;
 use crate::conn::thread::ServiceThread;
@@ -48,12 +48,7 @@ fn kind_of(bits: c_uint) -> Option<Kind> {
     }
 }
 
-fn run(
-    entry: &Entry,
-    vhost: &Arc<Vhost>,
-    wanted: &Wanted<'_>,
-    early: &[u8],
-) -> *mut lws {
+fn run(entry: &Entry, vhost: &Arc<Vhost>, wanted: &Wanted<'_>, early: &[u8]) -> *mut lws {
     let Some(fd) = adopt_raw(wanted.fd) else {
         log_err!("adopt: {} is no descriptor", wanted.fd);
         return ptr::null_mut();
@@ -130,9 +125,10 @@ pub unsafe extern "C" fn lws_adopt_descriptor_vhost_via_info(
     let Some(info) = (unsafe { info.as_ref() }) else {
         return ptr::null_mut();
     };
-    let (Some((entry, vhost)), Some(kind)) =
-        (handle::vhost(info.vh, "lws_adopt_descriptor_vhost"), kind_of(info.r#type))
-    else {
+    let (Some((entry, vhost)), Some(kind)) = (
+        handle::vhost(info.vh, "lws_adopt_descriptor_vhost"),
+        kind_of(info.r#type),
+    ) else {
         return ptr::null_mut();
     };
     let wanted = Wanted {
@@ -210,7 +206,11 @@ pub unsafe extern "C" fn lws_adopt_socket_readbuf(
 ) -> *mut lws {
     // SAFETY: the caller's promise.
     let early = unsafe { arg::bytes(readbuf.cast(), len) };
-    http(first_vhost(context, "lws_adopt_socket_readbuf"), accept_fd, early)
+    http(
+        first_vhost(context, "lws_adopt_socket_readbuf"),
+        accept_fd,
+        early,
+    )
 }
 
 /// The same on a given vhost.
@@ -232,7 +232,11 @@ pub unsafe extern "C" fn lws_adopt_socket_vhost_readbuf(
 ) -> *mut lws {
     // SAFETY: the caller's promise.
     let early = unsafe { arg::bytes(readbuf.cast(), len) };
-    http(handle::vhost(vhost, "lws_adopt_socket_vhost_readbuf"), accept_fd, early)
+    http(
+        handle::vhost(vhost, "lws_adopt_socket_vhost_readbuf"),
+        accept_fd,
+        early,
+    )
 }
 
 /// The program is through with what a raw connection brought.

@@ -48,9 +48,10 @@ pub unsafe extern "C" fn lws_callback_on_writable_all_protocol(
     protocol: *const lws_protocols,
 ) -> c_int {
     // SAFETY: the caller's promise.
-    let (Some(entry), Some(named)) =
-        (handle::context(context, "lws_callback_on_writable_all_protocol"), unsafe { named(protocol) })
-    else {
+    let (Some(entry), Some(named)) = (
+        handle::context(context, "lws_callback_on_writable_all_protocol"),
+        unsafe { named(protocol) },
+    ) else {
         return 1;
     };
     broadcast::writable(&entry.context, None, which(&named));
@@ -101,12 +102,20 @@ pub unsafe extern "C" fn lws_callback_all_protocol(
     reason: c_int,
 ) -> c_int {
     // SAFETY: the caller's promise.
-    let (Some(entry), Some(named)) =
-        (handle::context(context, "lws_callback_all_protocol"), unsafe { named(protocol) })
-    else {
+    let (Some(entry), Some(named)) = (
+        handle::context(context, "lws_callback_all_protocol"),
+        unsafe { named(protocol) },
+    ) else {
         return 1;
     };
-    broadcast::tell_all(&entry.context, None, which(&named), reason.cast_unsigned(), 0, 0);
+    broadcast::tell_all(
+        &entry.context,
+        None,
+        which(&named),
+        reason.cast_unsigned(),
+        0,
+        0,
+    );
     0
 }
 
@@ -149,13 +158,21 @@ pub unsafe extern "C" fn lws_callback_all_protocol_vhost_args(
     len: usize,
 ) -> c_int {
     // SAFETY: the caller's promise.
-    let (Some((entry, vhost)), Some(named)) =
-        (handle::vhost(vh, "lws_callback_all_protocol_vhost"), unsafe { named(protocol) })
-    else {
+    let (Some((entry, vhost)), Some(named)) = (
+        handle::vhost(vh, "lws_callback_all_protocol_vhost"),
+        unsafe { named(protocol) },
+    ) else {
         return 1;
     };
     let (reason, value) = (reason.cast_unsigned(), argp.expose_provenance());
-    broadcast::tell_all(&entry.context, Some(&vhost), which(&named), reason, value, len);
+    broadcast::tell_all(
+        &entry.context,
+        Some(&vhost),
+        which(&named),
+        reason,
+        value,
+        len,
+    );
     0
 }
 
@@ -180,7 +197,9 @@ pub unsafe extern "C" fn lws_callback_vhost_protocols(
     let len = arg::count(len);
     handle::with_wsi(wsi, "lws_callback_vhost_protocols", 1, |thread, wsi| {
         let reason = Reason(reason.cast_unsigned());
-        c_int::from(dispatch::call_each_protocol(thread, wsi, reason, value, len))
+        c_int::from(dispatch::call_each_protocol(
+            thread, wsi, reason, value, len,
+        ))
     })
 }
 
@@ -234,9 +253,10 @@ pub unsafe extern "C" fn lws_rx_flow_allow_all_protocol(
     protocol: *const lws_protocols,
 ) {
     // SAFETY: the caller's promise.
-    if let (Some(entry), Some(named)) =
-        (handle::context(context, "lws_rx_flow_allow_all_protocol"), unsafe { named(protocol) })
-    {
+    if let (Some(entry), Some(named)) = (
+        handle::context(context, "lws_rx_flow_allow_all_protocol"),
+        unsafe { named(protocol) },
+    ) {
         broadcast::allow_rx(&entry.context, which(&named));
     }
 }
@@ -258,7 +278,9 @@ pub unsafe extern "C" fn lws_vhost_name_to_protocol(
 ) -> *const lws_protocols {
     // SAFETY: the caller's promise.
     let (Some((_, vhost)), Some(name)) =
-        (handle::vhost(vh, "lws_vhost_name_to_protocol"), unsafe { arg::text(name) })
+        (handle::vhost(vh, "lws_vhost_name_to_protocol"), unsafe {
+            arg::text(name)
+        })
     else {
         return ptr::null();
     };
@@ -285,9 +307,10 @@ pub unsafe extern "C" fn lws_protocol_vh_priv_zalloc(
     size: c_int,
 ) -> *mut c_void {
     // SAFETY: the caller's promise.
-    let (Some((_, vhost)), Some(named)) =
-        (handle::vhost(vhost, "lws_protocol_vh_priv_zalloc"), unsafe { named(prot) })
-    else {
+    let (Some((_, vhost)), Some(named)) = (
+        handle::vhost(vhost, "lws_protocol_vh_priv_zalloc"),
+        unsafe { named(prot) },
+    ) else {
         return ptr::null_mut();
     };
     private_memory(&vhost, which(&named), Some(arg::count(size)))
@@ -310,7 +333,9 @@ pub unsafe extern "C" fn lws_protocol_vh_priv_get(
 ) -> *mut c_void {
     // SAFETY: the caller's promise.
     let (Some((_, vhost)), Some(named)) =
-        (handle::vhost(vhost, "lws_protocol_vh_priv_get"), unsafe { named(prot) })
+        (handle::vhost(vhost, "lws_protocol_vh_priv_get"), unsafe {
+            named(prot)
+        })
     else {
         return ptr::null_mut();
     };

@@ -53,6 +53,7 @@ pub unsafe extern "C" fn lws_create_context(
 /// # Safety
 /// As for lws_create_context.
 unsafe fn create(info: &lws_context_creation_info) -> Option<Arc<Entry>> {
+    crate::capi::log::install();
     ignore_sigpipe();
     if let Ok(count @ 1..) = u64::try_from(info.rlimit_nofile)
         && let Err(e) = limits::set_descriptors(count)
@@ -70,12 +71,19 @@ unsafe fn create(info: &lws_context_creation_info) -> Option<Arc<Entry>> {
             return None;
         }
         None => {
-            log_err!("lws_create_context: {} contexts exist already", registry::MAX_CONTEXTS);
+            log_err!(
+                "lws_create_context: {} contexts exist already",
+                registry::MAX_CONTEXTS
+            );
             return None;
         }
     };
     entry.context.hooks.attach(&entry.context);
-    log_notice!("LWS: {}, loglevel {}", VERSION.to_string_lossy(), crate::util::log::levels());
+    log_notice!(
+        "LWS: {}, loglevel {}",
+        VERSION.to_string_lossy(),
+        crate::util::log::levels()
+    );
     if info.options & option::EXPLICIT_VHOSTS == 0 {
         // SAFETY: the caller's promise.
         if unsafe { create_vhost(&entry, info) }.is_none() {
@@ -98,7 +106,9 @@ fn build(
     hooks: ProgramHooks,
 ) -> io::Result<Entry> {
     let count = config.threads;
-    let mailboxes: Vec<Mailbox> = (0..count).map(|_| Mailbox::new()).collect::<Result<_, _>>()?;
+    let mailboxes: Vec<Mailbox> = (0..count)
+        .map(|_| Mailbox::new())
+        .collect::<Result<_, _>>()?;
     let wake = mailboxes.first().map_or(-1, |m| m.wake.raw());
     let handle = ids::allocate(Place {
         kind: Kind::Context,
@@ -108,7 +118,13 @@ fn build(
         local: u32::try_from(wake).unwrap_or(u32::MAX),
     })
     .ok_or_else(|| io::Error::other("no handle left"))?;
-    let context = Arc::new(Context::new(handle, index, config, mailboxes, Box::new(hooks)));
+    let context = Arc::new(Context::new(
+        handle,
+        index,
+        config,
+        mailboxes,
+        Box::new(hooks),
+    ));
     let mut threads = Vec::new();
     for tsi in 0..count {
         let thread = ServiceThread::new(context.clone(), tsi)?;
@@ -151,9 +167,9 @@ pub unsafe extern "C" fn lws_create_vhost(
     info: *const lws_context_creation_info,
 ) -> *mut lws_vhost {
     // SAFETY: the caller's promise.
-    let (Some(entry), Some(info)) =
-        (handle::context(context, "lws_create_vhost"), unsafe { info.as_ref() })
-    else {
+    let (Some(entry), Some(info)) = (handle::context(context, "lws_create_vhost"), unsafe {
+        info.as_ref()
+    }) else {
         return ptr::null_mut();
     };
     // SAFETY: the caller's promise.
@@ -254,10 +270,7 @@ pub extern "C" fn lws_protocol_init(context: *mut lws_context) -> c_int {
 ///
 /// Re-entry: may dispatch.
 #[unsafe(no_mangle)]
-pub extern "C" fn lws_context_deprecate(
-    context: *mut lws_context,
-    cb: lws_reload_func,
-) {
+pub extern "C" fn lws_context_deprecate(context: *mut lws_context, cb: lws_reload_func) {
     let _ = cb;
     let Some(entry) = handle::context(context, "lws_context_deprecate") else {
         return;
@@ -279,8 +292,9 @@ pub extern "C" fn lws_context_deprecate(
 /// Re-entry: query.
 #[unsafe(no_mangle)]
 pub extern "C" fn lws_context_is_deprecated(context: *mut lws_context) -> c_int {
-    handle::context(context, "lws_context_is_deprecated")
-        .map_or(0, |e| c_int::from(e.context.is_deprecated.load(Ordering::Acquire)))
+    handle::context(context, "lws_context_is_deprecated").map_or(0, |e| {
+        c_int::from(e.context.is_deprecated.load(Ordering::Acquire))
+    })
 }
 
 /// info.user of the context.
@@ -336,9 +350,9 @@ pub unsafe extern "C" fn lws_get_vhost_by_name(
     name: *const c_char,
 ) -> *mut lws_vhost {
     // SAFETY: the caller's promise.
-    let (Some(entry), Some(name)) =
-        (handle::context(context, "lws_get_vhost_by_name"), unsafe { arg::text(name) })
-    else {
+    let (Some(entry), Some(name)) = (handle::context(context, "lws_get_vhost_by_name"), unsafe {
+        arg::text(name)
+    }) else {
         return ptr::null_mut();
     };
     entry
@@ -359,16 +373,17 @@ pub extern "C" fn lws_get_vhost_name(vhost: *mut lws_vhost) -> *const c_char {
     handle::vhost(vhost, "lws_get_vhost_name").map_or(ptr::null(), |(_, v)| v.config.name.as_ptr())
 }
 
-/// info.port of a vhost.
+/// The port of a vhost: what the kernel chose, where 0 was asked for.
 ///
 /// `vhost`: the vhost.
 ///
-/// Returns the number as given, 0 without a vhost.
+/// Returns the port, or info.port where it does not listen; 0 without a vhost.
 ///
 /// Re-entry: query.
 #[unsafe(no_mangle)]
 pub extern "C" fn lws_get_vhost_port(vhost: *mut lws_vhost) -> c_int {
-    handle::vhost(vhost, "lws_get_vhost_port").map_or(0, |(_, v)| v.config.port)
+    handle::vhost(vhost, "lws_get_vhost_port")
+        .map_or(0, |(_, v)| v.listen_port.load(Ordering::Relaxed))
 }
 
 /// The port that a vhost listens on: what the kernel chose, where 0 was asked for.

@@ -39,6 +39,9 @@ pub fn with_wsi<R>(
     otherwise: R,
     f: impl FnOnce(&Rc<ServiceThread>, &Rc<Wsi>) -> R,
 ) -> R {
+    if let Some((thread, wsi)) = registry::serving(Handle::from_addr(wsi.addr())) {
+        return f(&thread, &wsi);
+    }
     let Some(place) = place(wsi.addr(), Kind::Wsi, function) else {
         return otherwise;
     };

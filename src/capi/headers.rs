@@ -1,8 +1,8 @@
 //! Reading request headers, and writing response headers into the program's buffer.
 
 use crate::capi::abi::{lws, lws_http_mount};
-use crate::capi::{arg, cstatic};
 use crate::capi::handle::with_wsi;
+use crate::capi::{arg, cstatic};
 use crate::conn::role::http::respond;
 use crate::conn::wsi::Wsi;
 use crate::proto::http::headers::{HeaderTable, copy_with_nul};
@@ -54,9 +54,9 @@ pub extern "C" fn lws_hdr_total_length(wsi: *mut lws, h: c_uint) -> c_int {
 #[unsafe(no_mangle)]
 pub extern "C" fn lws_hdr_fragment_length(wsi: *mut lws, h: c_uint, frag_idx: c_int) -> c_int {
     with_wsi(wsi, "lws_hdr_fragment_length", 0, |_, w| {
-        let len = token(h).zip(usize::try_from(frag_idx).ok()).and_then(|(t, n)| {
-            with_table(w, |table| table.fragment(t, n).map_or(0, <[u8]>::len))
-        });
+        let len = token(h)
+            .zip(usize::try_from(frag_idx).ok())
+            .and_then(|(t, n)| with_table(w, |table| table.fragment(t, n).map_or(0, <[u8]>::len)));
         arg::int(len.unwrap_or(0))
     })
 }
@@ -192,6 +192,18 @@ pub extern "C" fn lws_token_to_string(token: c_uint) -> *const c_uchar {
         .map_or(ptr::null(), |name| cstatic::of(name).cast())
 }
 
+/// The tokens of request paths, in the order of the methods' numbers.
+const METHODS: [Token; 8] = [
+    Token::GET_URI,
+    Token::POST_URI,
+    Token::OPTIONS_URI,
+    Token::PUT_URI,
+    Token::PATCH_URI,
+    Token::DELETE_URI,
+    Token::CONNECT,
+    Token::HEAD_URI,
+];
+
 /// The request's method and path.
 ///
 /// `wsi`: the connection. `puri_ptr`, `puri_len`: get the path inside the header table; it lives until the
@@ -211,15 +223,15 @@ pub unsafe extern "C" fn lws_http_get_uri_and_method(
     puri_len: *mut c_int,
 ) -> c_int {
     let found = with_wsi(wsi, "lws_http_get_uri_and_method", None, |_, w| {
-        w.with_http(|h| {
-            let head = h.head()?;
-            let path = h.table.first(head.uri_token)?;
-            Some((head.method as c_int, path.as_ptr(), path.len()))
+        with_table(w, |table| {
+            METHODS.iter().zip(0..).find_map(|(token, method)| {
+                let path = table.first(*token)?;
+                Some((method, path.as_ptr(), path.len()))
+            })
         })
         .flatten()
     });
-    let (Some((method, path, len)), false, false) =
-        (found, puri_ptr.is_null(), puri_len.is_null())
+    let (Some((method, path, len)), false, false) = (found, puri_ptr.is_null(), puri_len.is_null())
     else {
         return -1;
     };
@@ -258,7 +270,9 @@ pub unsafe extern "C" fn lws_get_urlarg_by_name(
         let copied = with_table(w, |table| {
             copy_with_nul(urlarg::find(table, name.to_bytes(), size)?, room)
         });
-        copied.flatten().map_or(ptr::null(), |_| buf.cast_const())
+        // The whole argument was copied: it begins with the name.
+        let value = buf.wrapping_add(name.to_bytes().len()).cast_const();
+        copied.flatten().map_or(ptr::null(), |_| value)
     })
 }
 
@@ -376,11 +390,7 @@ unsafe fn written(
     0
 }
 
-fn block(
-    wsi: &Wsi,
-    writer: &mut HeaderWriter<'_>,
-    code: c_uint,
-) -> Result<(), NoRoom> {
+fn block(wsi: &Wsi, writer: &mut HeaderWriter<'_>, code: c_uint) -> Result<(), NoRoom> {
     const NO_SERVER_NAME: c_uint = 1 << 30;
     let vhost = wsi.vhost().ok_or(NoRoom)?;
     let version = wsi.with_http(|h| h.version()).unwrap_or(Version::Http11);

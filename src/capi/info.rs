@@ -9,16 +9,15 @@ use crate::capi::abi::{
 };
 use crate::capi::{arg, handle, upcall};
 use crate::conn::config::{
-    CachePolicy, ContextConfig, Listen, Mount, MountKind, Validity, VhostConfig, option,
+    AcceptProtocol, CachePolicy, ContextConfig, Listen, Mount, MountKind, Validity, VhostConfig,
+    option,
 };
 use crate::conn::protocol::{Callback, Protocol};
 use crate::sys::clock::SEC;
-use crate::sys::iface::{self, Interface};
 use crate::sys::sock::KeepAlive;
 use crate::util::log::{log_err, log_warn};
 use parking_lot::Mutex;
 use std::ffi::{CStr, CString, c_char, c_uint};
-use std::net::IpAddr;
 
 /// Ends every list of protocols that the library itself has to put up with.
 const MAX_PROTOCOLS: usize = 1024;
@@ -46,7 +45,9 @@ fn default_u32(value: c_uint, default: u32) -> u32 {
 /// `info` and what it points to is valid as documented for lws_create_context.
 pub unsafe fn context_config(info: &lws_context_creation_info) -> Result<ContextConfig, Refused> {
     if info.options & EVENT_LIBRARIES != 0 {
-        log_err!("lws_create_context: options ask for an event library, which this build does not have yet");
+        log_err!(
+            "lws_create_context: options ask for an event library, which this build does not have yet"
+        );
         return Err(Refused);
     }
     if info.ka_time > 0 && info.ka_interval <= 0 {
@@ -148,7 +149,10 @@ pub unsafe fn vhost_config(info: &lws_context_creation_info) -> Result<VhostConf
         accept_protocol,
         accept_raw,
         timeout_secs: default_u32(info.timeout_secs, 5),
-        keepalive_secs: u32::try_from(info.keepalive_timeout).ok().filter(|s| *s > 0).unwrap_or(5),
+        keepalive_secs: u32::try_from(info.keepalive_timeout)
+            .ok()
+            .filter(|s| *s > 0)
+            .unwrap_or(5),
         head_secs: default_u32(info.timeout_secs_ah_idle, 10),
         validity,
         retry_policy: info.retry_and_idle_policy.expose_provenance(),
@@ -192,11 +196,17 @@ fn listen_of(
     name: &CStr,
 ) -> Result<Listen, Refused> {
     let name = name.to_string_lossy();
-    if matches!(info.port, CONTEXT_PORT_NO_LISTEN | CONTEXT_PORT_NO_LISTEN_SERVER) {
+    if matches!(
+        info.port,
+        CONTEXT_PORT_NO_LISTEN | CONTEXT_PORT_NO_LISTEN_SERVER
+    ) {
         return Ok(Listen::Nowhere);
     }
     if info.options & option::UNIX_SOCK != 0 {
-        let Some(path) = iface.and_then(|p| p.to_str().ok()).filter(|p| !p.is_empty()) else {
+        let Some(path) = iface
+            .and_then(|p| p.to_str().ok())
+            .filter(|p| !p.is_empty())
+        else {
             log_err!("vhost {name}: LWS_SERVER_OPTION_UNIX_SOCK needs the socket's path in iface");
             return Err(Refused);
         };
@@ -206,30 +216,10 @@ fn listen_of(
         log_err!("vhost {name}: {} is no port number", info.port);
         return Err(Refused);
     };
-    let addr = match iface {
-        Some(i) if info.bind_iface == 0 => Some(interface_address(i, &name)?),
-        _ => None,
-    };
-    Ok(Listen::Tcp { addr, port })
-}
-
-fn interface_address(iface: &CStr, vhost: &str) -> Result<IpAddr, Refused> {
-    let text = iface.to_string_lossy();
-    match iface::lookup(iface) {
-        Ok(Interface::Usable(addr)) => Ok(addr.ip()),
-        Ok(Interface::NotUsable) => {
-            log_err!("vhost {vhost}: interface '{text}' has no internet address");
-            Err(Refused)
-        }
-        Ok(Interface::NotExist) => {
-            log_err!("vhost {vhost}: interface or address '{text}' does not exist on this machine");
-            Err(Refused)
-        }
-        Err(e) => {
-            log_err!("vhost {vhost}: interface '{text}': {e}");
-            Err(Refused)
-        }
-    }
+    Ok(Listen::Tcp {
+        iface: iface.map(CStr::to_owned),
+        port,
+    })
 }
 
 /// The program's protocols, copied: lws_get_protocol gives addresses inside this array, which ends with an empty one.
@@ -239,7 +229,8 @@ fn interface_address(iface: &CStr, vhost: &str) -> Result<IpAddr, Refused> {
 unsafe fn protocol_copies(info: &lws_context_creation_info) -> Box<[ProtocolCopy]> {
     let mut copies: Vec<lws_protocols> = Vec::new();
     for at in 0..MAX_PROTOCOLS {
-        let source: *const lws_protocols = if info.protocols.is_null() && !info.pprotocols.is_null() {
+        let source: *const lws_protocols = if info.protocols.is_null() && !info.pprotocols.is_null()
+        {
             // SAFETY: an array of pointers that ends with NULL, by the caller's promise.
             unsafe { *info.pprotocols.add(at) }
         } else if info.protocols.is_null() {
@@ -288,7 +279,10 @@ unsafe impl Sync for ProtocolCopy {}
 
 /// # Safety
 /// As [`vhost_config`]; `copies` stays where it is as long as the result lives.
-unsafe fn protocols(copies: &[ProtocolCopy], pvo: *const lws_protocol_vhost_options) -> Vec<Protocol> {
+unsafe fn protocols(
+    copies: &[ProtocolCopy],
+    pvo: *const lws_protocol_vhost_options,
+) -> Vec<Protocol> {
     let mut all = Vec::new();
     for copy in copies {
         let Some(callback) = copy.0.callback else {
@@ -368,7 +362,9 @@ unsafe fn protocol_with(
         let below = std::ptr::with_exposed_provenance(options);
         // SAFETY: the address is the options member of a list entry.
         let below = unsafe { options_list(below) };
-        let is_set = below.iter().any(|(n, v, _)| n.as_c_str() == which && v.as_c_str() != c"0");
+        let is_set = below
+            .iter()
+            .any(|(n, v, _)| n.as_c_str() == which && v.as_c_str() != c"0");
         if is_set {
             return index_of(protocols, &name);
         }
@@ -387,20 +383,34 @@ unsafe fn default_protocol(pvo: *const lws_protocol_vhost_options, protocols: &[
 ///
 /// # Safety
 /// As [`vhost_config`].
-unsafe fn accept_config(info: &lws_context_creation_info, protocols: &[Protocol]) -> (bool, u16) {
+unsafe fn accept_config(
+    info: &lws_context_creation_info,
+    protocols: &[Protocol],
+) -> (bool, AcceptProtocol) {
     // SAFETY: the caller's promise.
     let role = unsafe { arg::text(info.listen_accept_role) };
     // SAFETY: the caller's promise.
     let named = unsafe { arg::text(info.listen_accept_protocol) };
     // SAFETY: the caller's promise.
     let by_option = unsafe { protocol_with(info.pvo, protocols, c"raw") };
-    let is_raw = match role {
-        Some(role) => role.to_bytes().starts_with(b"raw"),
-        // The older interface: an option bit, and "raw" in a protocol's options.
-        None => info.options & option::FALLBACK_TO_ACCEPT_CONFIG != 0,
+    if let Some(role) = role
+        && !role.to_bytes().starts_with(b"raw")
+    {
+        // quirk: whatever role is named, it is raw.
+        log_warn!(
+            "listen_accept_role '{}' is taken for raw-skt",
+            role.to_string_lossy()
+        );
+    }
+    // The older interface has no role: an option bit, and "raw" in a protocol's options.
+    let is_raw = role.is_some() || info.options & option::FALLBACK_TO_ACCEPT_CONFIG != 0;
+    let protocol = match named {
+        Some(name) => {
+            index_of(protocols, name).map_or(AcceptProtocol::Unknown, AcceptProtocol::Named)
+        }
+        None => AcceptProtocol::Implied(by_option.unwrap_or(0)),
     };
-    let index = named.and_then(|n| index_of(protocols, n)).or(by_option);
-    (is_raw, index.unwrap_or(0))
+    (is_raw, protocol)
 }
 
 /// # Safety
@@ -440,12 +450,25 @@ unsafe fn mount(
     let default_file = unsafe { arg::owned(entry.def) };
     // SAFETY: strings of the entry.
     let protocol = unsafe { text_of(entry.protocol) };
-    let named = protocol.as_deref().and_then(|n| index_of(protocols, n));
-    let kind = mount_kind(entry, &origin, named, protocols).map_err(|why| {
+    let kind = mount_kind(entry).map_err(|why| {
         let (vhost, point) = (vhost.to_string_lossy(), point.to_string_lossy());
         log_err!("vhost {vhost}: mount {point}: {why}");
         Refused
     })?;
+    let belongs = match (&protocol, kind) {
+        (Some(name), _) => Some(name.as_c_str()),
+        (None, MountKind::Callback) => Some(origin.as_c_str()),
+        (None, _) => None,
+    };
+    let index = belongs.and_then(|n| index_of(protocols, n));
+    if let (Some(name), None) = (belongs, index) {
+        // Requests for it are dropped, as in the reference; the rest of the vhost works.
+        let (vhost, point) = (vhost.to_string_lossy(), point.to_string_lossy());
+        log_warn!(
+            "vhost {vhost}: mount {point}: no protocol '{}' here",
+            name.to_string_lossy()
+        );
+    }
     // SAFETY: a list of the entry.
     let mimetypes = unsafe { options_list(entry.extra_mimetypes) };
     let mut mountpoint = point.into_bytes();
@@ -458,7 +481,8 @@ unsafe fn mount(
         origin,
         default_file: default_file.unwrap_or_else(|| c"index.html".to_owned()),
         kind,
-        protocol: named,
+        names_protocol: protocol.is_some(),
+        protocol: index,
         per_mount_options: entry.cgienv.expose_provenance(),
         extra_mimetypes: mimetypes.into_iter().map(|(n, v, _)| (n, v)).collect(),
         cache: CachePolicy {
@@ -477,12 +501,7 @@ unsafe fn text_of(text: *const c_char) -> Option<CString> {
     unsafe { arg::owned(text) }.filter(|t| !t.is_empty())
 }
 
-fn mount_kind(
-    entry: &lws_http_mount,
-    origin: &CStr,
-    named: Option<u16>,
-    protocols: &[Protocol],
-) -> Result<MountKind, String> {
+fn mount_kind(entry: &lws_http_mount) -> Result<MountKind, String> {
     if !entry.basic_auth_login_file.is_null() {
         return Err("basic_auth_login_file is not supported by this build yet".into());
     }
@@ -490,13 +509,9 @@ fn mount_kind(
         2 => Ok(MountKind::File),
         4 => Ok(MountKind::Redirect { tls: false }),
         5 => Ok(MountKind::Redirect { tls: true }),
-        6 => match named.or_else(|| index_of(protocols, origin)) {
-            Some(index) => Ok(MountKind::Callback(index)),
-            None => Err(format!(
-                "no protocol '{}' on this vhost",
-                origin.to_string_lossy()
-            )),
-        },
-        n => Err(format!("origin_protocol {n} is not supported by this build yet")),
+        6 => Ok(MountKind::Callback),
+        n => Err(format!(
+            "origin_protocol {n} is not supported by this build yet"
+        )),
     }
 }

@@ -3,37 +3,25 @@
 use crate::capi::abi::lws;
 use crate::capi::arg;
 use crate::capi::handle::with_wsi;
+use crate::capi::net_help::lws_get_peer_simple_fd;
 use crate::conn::wsi::Wsi;
 use crate::proto::http::headers::copy_with_nul;
-use crate::sys::sock::{self, Peer};
+use crate::sys::addr::{self, Endpoint};
 use std::ffi::{c_char, c_int};
-use std::net::{IpAddr, Ipv6Addr};
-use std::os::fd::BorrowedFd;
 
 /// The numeric address; IPv4 inside IPv6 as plain IPv4.
 fn numeric(wsi: &Wsi) -> Option<String> {
-    wsi.with_fd(sock::peer)?.map(text_of)
-}
-
-fn text_of(peer: Peer) -> String {
-    match peer {
-        Peer::Local => "(unix skt)".to_owned(),
-        Peer::Inet(addr) => match addr.ip() {
-            IpAddr::V6(v6) => unmapped(v6),
-            IpAddr::V4(v4) => v4.to_string(),
-        },
+    match addr::peer_of(wsi.fd()).ok()? {
+        Endpoint::Ip(peer) => Some(addr::numeric_text(peer.ip().to_canonical()).to_string()),
+        _ => None,
     }
-}
-
-fn unmapped(v6: Ipv6Addr) -> String {
-    v6.to_ipv4_mapped().map_or_else(|| v6.to_string(), |v4| v4.to_string())
 }
 
 /// The peer's numeric address.
 ///
 /// `wsi`: the connection. `name`, `namelen`: where it goes, with a NUL.
 ///
-/// Returns `name`, or NULL when there is no peer or no room.
+/// Returns `name`, NULL without a connection; what does not fit is cut.
 ///
 /// Re-entry: query.
 ///
@@ -45,39 +33,12 @@ pub unsafe extern "C" fn lws_get_peer_simple(
     name: *mut c_char,
     namelen: usize,
 ) -> *const c_char {
-    // SAFETY: the caller's promise.
-    let room = unsafe { arg::bytes_mut(name.cast(), namelen) };
-    with_wsi(wsi, "lws_get_peer_simple", std::ptr::null(), |_, w| {
-        let copied = numeric(w).and_then(|text| copy_with_nul(text.as_bytes(), room));
-        copied.map_or(std::ptr::null(), |_| name.cast_const())
-    })
-}
-
-/// The numeric address of the peer of a socket.
-///
-/// `fd`: the socket. `name`, `namelen`: where it goes, with a NUL.
-///
-/// Returns `name`, or NULL when there is no peer or no room.
-///
-/// Re-entry: query, any thread.
-///
-/// # Safety
-/// `fd` stays open over the call; `name` points to `namelen` writable bytes.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn lws_get_peer_simple_fd(
-    fd: c_int,
-    name: *mut c_char,
-    namelen: usize,
-) -> *const c_char {
+    let fd = with_wsi(wsi, "lws_get_peer_simple", -1, |_, w| w.fd());
     if fd < 0 {
         return std::ptr::null();
     }
     // SAFETY: the caller's promise.
-    let room = unsafe { arg::bytes_mut(name.cast(), namelen) };
-    // SAFETY: not negative, and open by the caller's promise.
-    let fd = unsafe { BorrowedFd::borrow_raw(fd) };
-    let copied = sock::peer(fd).and_then(|p| copy_with_nul(text_of(p).as_bytes(), room));
-    copied.map_or(std::ptr::null(), |_| name.cast_const())
+    unsafe { lws_get_peer_simple_fd(fd, name, namelen) }
 }
 
 /// The peer's name and numeric address.
@@ -108,7 +69,9 @@ pub unsafe extern "C" fn lws_get_peer_addresses(
     let rip = unsafe { arg::bytes_mut(rip.cast(), arg::count(rip_len)) };
     let text = with_wsi(wsi, "lws_get_peer_addresses", None, |_, w| numeric(w)).unwrap_or_default();
     for room in [name, rip] {
-        if copy_with_nul(text.as_bytes(), room).is_none() && let Some(first) = room.first_mut() {
+        if copy_with_nul(text.as_bytes(), room).is_none()
+            && let Some(first) = room.first_mut()
+        {
             *first = 0;
         }
     }

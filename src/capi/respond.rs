@@ -36,7 +36,7 @@ pub unsafe extern "C" fn lws_finalize_write_http_header(
     // SAFETY: as above.
     unsafe { p.write(start) };
     with_wsi(wsi, "lws_finalize_write_http_header", 1, |thread, w| {
-        c_int::from(http::write(thread, w, bytes).is_err())
+        c_int::from(http::write(thread, w, bytes, http::Part::Head).is_err())
     })
 }
 
@@ -59,12 +59,15 @@ pub unsafe extern "C" fn lws_return_http_status(
     // SAFETY: the caller's promise.
     let body = unsafe { arg::text(html_body) }.unwrap_or(c"");
     let code = u16::try_from(code).unwrap_or(500);
-    with_wsi(wsi, "lws_return_http_status", -1, |thread, w| {
-        match respond::status_page(thread, w, code, body.to_bytes()) {
+    with_wsi(
+        wsi,
+        "lws_return_http_status",
+        -1,
+        |thread, w| match respond::status_page(thread, w, code, body.to_bytes()) {
             Ok(()) => 0,
             Err(Dead) => -1,
-        }
-    })
+        },
+    )
 }
 
 /// Writes a complete redirect response and sends it.
@@ -91,12 +94,15 @@ pub unsafe extern "C" fn lws_http_redirect(
     // SAFETY: the caller's promise.
     let location = unsafe { arg::bytes(loc, arg::count(len)) };
     let code = u16::try_from(code).unwrap_or(302);
-    with_wsi(wsi, "lws_http_redirect", -1, |thread, w| {
-        match respond::redirect_to(thread, w, code, location) {
+    with_wsi(
+        wsi,
+        "lws_http_redirect",
+        -1,
+        |thread, w| match respond::redirect_to(thread, w, code, location) {
             Ok(()) => 1,
             Err(Dead) => -1,
-        }
-    })
+        },
+    )
 }
 
 /// Ends an http transaction: the connection is ready for the next request.

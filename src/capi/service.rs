@@ -8,7 +8,7 @@ use crate::conn::service::{self, Wait};
 use crate::conn::{destroy, wsi::Wsi};
 use crate::event::Readiness;
 use crate::sys::wakefd;
-use crate::util::ids::Place;
+use crate::util::ids::{Handle, Place};
 use std::ffi::c_int;
 use std::time::Duration;
 
@@ -55,7 +55,11 @@ pub extern "C" fn lws_service(context: *mut lws_context, timeout_ms: c_int) -> c
 ///
 /// Re-entry: dispatches, may close any wsi of the thread. One OS thread at a time; others wait for their turn.
 #[unsafe(no_mangle)]
-pub extern "C" fn lws_service_tsi(context: *mut lws_context, timeout_ms: c_int, tsi: c_int) -> c_int {
+pub extern "C" fn lws_service_tsi(
+    context: *mut lws_context,
+    timeout_ms: c_int,
+    tsi: c_int,
+) -> c_int {
     run(context, timeout_ms, tsi, "lws_service_tsi")
 }
 
@@ -148,7 +152,10 @@ pub unsafe extern "C" fn lws_service_fd_tsi(
 fn serve(place: Place, tsi: u8, fd: c_int, revents: i16) -> Result<Option<bool>, NoEntry> {
     let readiness = Readiness {
         readable: revents & (libc::POLLIN | libc::POLLHUP | libc::POLLERR) != 0,
+        input: revents & libc::POLLIN != 0,
+        ended: revents & (libc::POLLHUP | libc::POLLRDHUP | libc::POLLERR) != 0,
         writable: revents & libc::POLLOUT != 0,
+        // The program's poll() says again and again that there is something to read.
         hangup: revents & (libc::POLLHUP | libc::POLLERR) != 0,
     };
     registry::enter_waiting(place.context, tsi, |thread| {
@@ -190,7 +197,9 @@ pub extern "C" fn lws_service_adjust_timeout(
     let adjusted = registry::enter_waiting(place.context, tsi, |thread| {
         service::longest_wait(thread, Wait::AtMost(limit))
     });
-    adjusted.map_or(timeout_ms, |d| c_int::try_from(d.as_millis()).unwrap_or(timeout_ms))
+    adjusted.map_or(timeout_ms, |d| {
+        c_int::try_from(d.as_millis()).unwrap_or(timeout_ms)
+    })
 }
 
 /// Ends the waits of a context's service threads; each protocol of each vhost gets EVENT_WAIT_CANCELLED.
@@ -239,6 +248,10 @@ pub extern "C" fn lws_cancel_service_pt(wsi: *mut lws) {
 /// Re-entry: any thread; another thread than the one at work leaves a message and wakes it.
 #[unsafe(no_mangle)]
 pub extern "C" fn lws_callback_on_writable(wsi: *mut lws) -> c_int {
+    if let Some((thread, wsi)) = registry::serving(Handle::from_addr(wsi.addr())) {
+        service::ask_writable(&thread, &wsi);
+        return c_int::from(wsi.is_open());
+    }
     let Some((handle, place)) = handle::wsi_place(wsi, "lws_callback_on_writable") else {
         return 0;
     };

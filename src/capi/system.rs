@@ -11,7 +11,12 @@ fn with_hooks<R>(
     f: impl FnOnce(&ProgramHooks) -> R,
 ) -> Option<R> {
     let entry = handle::context(context, function)?;
-    entry.context.hooks.as_any().downcast_ref::<ProgramHooks>().map(f)
+    entry
+        .context
+        .hooks
+        .as_any()
+        .downcast_ref::<ProgramHooks>()
+        .map(f)
 }
 
 /// The context's system state machine.
@@ -22,8 +27,15 @@ fn with_hooks<R>(
 ///
 /// Re-entry: query.
 #[unsafe(no_mangle)]
-pub extern "C" fn lws_system_get_state_manager(context: *mut lws_context) -> *mut lws_state_manager {
-    with_hooks(context, "lws_system_get_state_manager", ProgramHooks::manager).unwrap_or(ptr::null_mut())
+pub extern "C" fn lws_system_get_state_manager(
+    context: *mut lws_context,
+) -> *mut lws_state_manager {
+    with_hooks(
+        context,
+        "lws_system_get_state_manager",
+        ProgramHooks::manager,
+    )
+    .unwrap_or(ptr::null_mut())
 }
 
 /// The context that a system state machine belongs to.

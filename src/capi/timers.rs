@@ -1,6 +1,8 @@
 //! Timers and timeouts.
 
-use crate::capi::abi::{lws, lws_context, lws_retry_bo_t, lws_sorted_usec_list_t, lws_usec_t, sul_cb_t};
+use crate::capi::abi::{
+    lws, lws_context, lws_retry_bo_t, lws_sorted_usec_list_t, lws_usec_t, sul_cb_t,
+};
 use crate::capi::handle;
 use crate::conn::registry;
 use crate::conn::thread::ServiceThread;
@@ -189,7 +191,7 @@ pub unsafe extern "C" fn lws_sul_earliest_wakeable_event(
 pub extern "C" fn lws_set_timeout(wsi: *mut lws, reason: c_uint, secs: c_int) {
     handle::with_wsi(wsi, "lws_set_timeout", (), |thread, wsi| match secs {
         KILL_SYNC => close::close(thread, wsi, CloseCause::Asked),
-        KILL_ASYNC => timeout::set(thread, wsi, reason.max(1), 0),
+        KILL_ASYNC => timeout::kill_soon(thread, wsi, reason.max(1)),
         _ => timeout::set(thread, wsi, reason, i64::from(secs)),
     });
 }
@@ -290,7 +292,10 @@ unsafe fn retry_delay(
         own => u32::from(own),
     };
     let most = u64::from(base) * u64::from(percent) / 100;
-    let random = clock::now().unsigned_abs().wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 33;
+    let random = clock::now()
+        .unsigned_abs()
+        .wrapping_mul(0x9e37_79b9_7f4a_7c15)
+        >> 33;
     base.saturating_add(u32::try_from(random % (most + 1)).unwrap_or(0))
 }
 
@@ -342,11 +347,24 @@ pub unsafe extern "C" fn lws_retry_sul_schedule_retry_wsi(
     cb: sul_cb_t,
     ctry: *mut u16,
 ) -> c_int {
-    let found = handle::with_wsi(wsi, "lws_retry_sul_schedule_retry_wsi", None, |thread, wsi| {
-        let own = wsi.on_vhost(|v| v.config.retry_policy).unwrap_or(0);
-        let policy = if own == 0 { thread.context.config.retry_policy } else { own };
-        Some((thread.context.handle.addr(), c_int::from(thread.tsi), policy))
-    });
+    let found = handle::with_wsi(
+        wsi,
+        "lws_retry_sul_schedule_retry_wsi",
+        None,
+        |thread, wsi| {
+            let own = wsi.on_vhost(|v| v.config.retry_policy).unwrap_or(0);
+            let policy = if own == 0 {
+                thread.context.config.retry_policy
+            } else {
+                own
+            };
+            Some((
+                thread.context.handle.addr(),
+                c_int::from(thread.tsi),
+                policy,
+            ))
+        },
+    );
     let Some((context, tsi, policy)) = found else {
         return 1;
     };

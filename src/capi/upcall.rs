@@ -1,15 +1,12 @@
 //! Calls into the program: the core's payloads become C arguments here.
 
-use crate::capi::abi::{
-    lws, lws_filter_network_conn_args, lws_pollargs, lws_process_html_args,
-};
+use crate::capi::abi::{lws, lws_filter_network_conn_args, lws_pollargs, lws_process_html_args};
 use crate::capi::{arg, handle, sockaddr};
 use crate::conn::protocol::{Call, HtmlRoom, Payload};
 use std::ffi::{c_int, c_uint, c_void};
 use std::ptr;
 
-type Function =
-    unsafe extern "C" fn(*mut lws, c_uint, *mut c_void, *mut c_void, usize) -> c_int;
+type Function = unsafe extern "C" fn(*mut lws, c_uint, *mut c_void, *mut c_void, usize) -> c_int;
 
 struct Target<'a> {
     function: Function,

@@ -33,10 +33,24 @@ pub unsafe extern "C" fn lws_write(
     let bytes = unsafe { arg::bytes(buf, len) };
     with_wsi(wsi, "lws_write", -1, |thread, wsi| {
         match write(thread, wsi, bytes, protocol) {
+            // quirk: for a ping or pong the frame's header counts too.
+            Ok(()) if is_control(wsi, protocol) => arg::int(len + 2),
             Ok(()) => arg::int(len),
             Err(Dead) => -1,
         }
     })
+}
+
+fn is_control(wsi: &Wsi, protocol: c_uint) -> bool {
+    wsi.role_kind() == RoleKind::Ws && matches!(protocol & 0x1f, 5 | 6)
+}
+
+/// LWS_WRITE_HTTP_HEADERS and its continuation, or a body.
+fn part_of(protocol: c_uint) -> http::Part {
+    match protocol & 0x1f {
+        8 | 9 => http::Part::Head,
+        _ => http::Part::Body,
+    }
 }
 
 fn write(
@@ -50,7 +64,7 @@ fn write(
             let kind = WriteKind::from_bits(protocol).ok_or(Dead)?;
             ws::write(thread, wsi, bytes, kind)
         }
-        RoleKind::Http => http::write(thread, wsi, bytes),
+        RoleKind::Http => http::write(thread, wsi, bytes, part_of(protocol)),
         RoleKind::RawSocket | RoleKind::RawFile => tx::send(thread, wsi, b"", bytes),
         RoleKind::None | RoleKind::Listen | RoleKind::Wake => Err(Dead),
     }?;
@@ -70,7 +84,9 @@ fn write(
 /// Re-entry: query.
 #[unsafe(no_mangle)]
 pub extern "C" fn lws_is_final_fragment(wsi: *mut lws) -> c_int {
-    with_wsi(wsi, "lws_is_final_fragment", 0, |_, w| c_int::from(w.rx_facts.get().last))
+    with_wsi(wsi, "lws_is_final_fragment", 0, |_, w| {
+        c_int::from(w.rx_facts.get().last)
+    })
 }
 
 /// Whether the piece being received begins its message.
@@ -82,7 +98,9 @@ pub extern "C" fn lws_is_final_fragment(wsi: *mut lws) -> c_int {
 /// Re-entry: query.
 #[unsafe(no_mangle)]
 pub extern "C" fn lws_is_first_fragment(wsi: *mut lws) -> c_int {
-    with_wsi(wsi, "lws_is_first_fragment", 0, |_, w| c_int::from(w.rx_facts.get().first))
+    with_wsi(wsi, "lws_is_first_fragment", 0, |_, w| {
+        c_int::from(w.rx_facts.get().first)
+    })
 }
 
 /// Whether the message being received is binary.
@@ -94,7 +112,9 @@ pub extern "C" fn lws_is_first_fragment(wsi: *mut lws) -> c_int {
 /// Re-entry: query.
 #[unsafe(no_mangle)]
 pub extern "C" fn lws_frame_is_binary(wsi: *mut lws) -> c_int {
-    with_wsi(wsi, "lws_frame_is_binary", 0, |_, w| c_int::from(w.rx_facts.get().binary))
+    with_wsi(wsi, "lws_frame_is_binary", 0, |_, w| {
+        c_int::from(w.rx_facts.get().binary)
+    })
 }
 
 /// The reserved bits of the frame being received.

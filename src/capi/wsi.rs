@@ -24,7 +24,9 @@ fn related(handle: Option<Handle>) -> *mut lws {
 /// Re-entry: query.
 #[unsafe(no_mangle)]
 pub extern "C" fn lws_wsi_user(wsi: *mut lws) -> *mut c_void {
-    with_wsi(wsi, "lws_wsi_user", ptr::null_mut(), |_, w| pointer(w.user.get()))
+    with_wsi(wsi, "lws_wsi_user", ptr::null_mut(), |_, w| {
+        pointer(w.user.get())
+    })
 }
 
 /// Replaces the per-session memory by the program's own.
@@ -66,7 +68,8 @@ pub extern "C" fn lws_get_context(wsi: *const lws) -> *mut lws_context {
 #[unsafe(no_mangle)]
 pub extern "C" fn lws_get_vhost(wsi: *mut lws) -> *mut lws_vhost {
     with_wsi(wsi, "lws_get_vhost", ptr::null_mut(), |_, w| {
-        w.on_vhost(|v| to_c(v.handle.addr())).unwrap_or(ptr::null_mut())
+        w.on_vhost(|v| to_c(v.handle.addr()))
+            .unwrap_or(ptr::null_mut())
     })
 }
 
@@ -145,7 +148,9 @@ pub extern "C" fn lws_wsi_tsi(wsi: *mut lws) -> c_int {
 /// Re-entry: query.
 #[unsafe(no_mangle)]
 pub extern "C" fn lws_get_network_wsi(wsi: *mut lws) -> *mut lws {
-    with_wsi(wsi, "lws_get_network_wsi", ptr::null_mut(), |_, w| to_c(w.handle.addr()))
+    with_wsi(wsi, "lws_get_network_wsi", ptr::null_mut(), |_, w| {
+        to_c(w.handle.addr())
+    })
 }
 
 /// The parent of a connection.
@@ -157,7 +162,9 @@ pub extern "C" fn lws_get_network_wsi(wsi: *mut lws) -> *mut lws {
 /// Re-entry: query.
 #[unsafe(no_mangle)]
 pub extern "C" fn lws_get_parent(wsi: *const lws) -> *mut lws {
-    with_wsi(wsi, "lws_get_parent", ptr::null_mut(), |_, w| related(w.parent.get()))
+    with_wsi(wsi, "lws_get_parent", ptr::null_mut(), |_, w| {
+        related(w.parent.get())
+    })
 }
 
 /// The child of a connection that was made last.
@@ -185,9 +192,12 @@ pub extern "C" fn lws_get_child(wsi: *const lws) -> *mut lws {
 /// Re-entry: query.
 #[unsafe(no_mangle)]
 pub extern "C" fn lws_get_opaque_parent_data(wsi: *const lws) -> *mut c_void {
-    with_wsi(wsi, "lws_get_opaque_parent_data", ptr::null_mut(), |_, w| {
-        pointer(w.opaque_parent.get())
-    })
+    with_wsi(
+        wsi,
+        "lws_get_opaque_parent_data",
+        ptr::null_mut(),
+        |_, w| pointer(w.opaque_parent.get()),
+    )
 }
 
 /// Sets the program's pointer for the parent's use.
@@ -200,7 +210,9 @@ pub extern "C" fn lws_get_opaque_parent_data(wsi: *const lws) -> *mut c_void {
 #[unsafe(no_mangle)]
 pub extern "C" fn lws_set_opaque_parent_data(wsi: *mut lws, data: *mut c_void) {
     let data = data.expose_provenance();
-    with_wsi(wsi, "lws_set_opaque_parent_data", (), |_, w| w.opaque_parent.set(data));
+    with_wsi(wsi, "lws_set_opaque_parent_data", (), |_, w| {
+        w.opaque_parent.set(data)
+    });
 }
 
 /// The program's own pointer on a connection.
@@ -227,7 +239,9 @@ pub extern "C" fn lws_get_opaque_user_data(wsi: *const lws) -> *mut c_void {
 #[unsafe(no_mangle)]
 pub extern "C" fn lws_set_opaque_user_data(wsi: *mut lws, data: *mut c_void) {
     let data = data.expose_provenance();
-    with_wsi(wsi, "lws_set_opaque_user_data", (), |_, w| w.opaque_user.set(data));
+    with_wsi(wsi, "lws_set_opaque_user_data", (), |_, w| {
+        w.opaque_user.set(data)
+    });
 }
 
 /// Whether some child of a connection waits for WRITEABLE.
@@ -255,13 +269,18 @@ pub extern "C" fn lws_get_child_pending_on_writable(wsi: *const lws) -> c_int {
 /// Re-entry: query.
 #[unsafe(no_mangle)]
 pub extern "C" fn lws_clear_child_pending_on_writable(wsi: *mut lws) {
-    with_wsi(wsi, "lws_clear_child_pending_on_writable", (), |thread, w| {
-        for child in thread.all() {
-            if child.parent.get() == Some(w.handle) {
-                child.wants_writable.set(false);
+    with_wsi(
+        wsi,
+        "lws_clear_child_pending_on_writable",
+        (),
+        |thread, w| {
+            for child in thread.all() {
+                if child.parent.get() == Some(w.handle) {
+                    child.wants_writable.set(false);
+                }
             }
-        }
-    });
+        },
+    );
 }
 
 /// Whether the connection is the one of a CGI script.

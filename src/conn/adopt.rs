@@ -1,9 +1,9 @@
 //! Making connections out of descriptors, and binding them to protocols.
 
+use crate::conn::accept;
 use crate::conn::close;
 use crate::conn::dispatch::{call_first, tell, tell_text};
 use crate::conn::external;
-use crate::conn::listen;
 use crate::conn::protocol::Payload;
 use crate::conn::reason::Reason;
 use crate::conn::role::Role;
@@ -32,7 +32,7 @@ pub fn new_connection(
         return None;
     };
     wsi.attach(fd);
-    wsi.role.replace(role);
+    wsi.set_role(role);
     wsi.point_at(&thread.local_vhost(vhost), 0);
     vhost.connections.fetch_add(1, Ordering::Relaxed);
     thread.enlist(&wsi);
@@ -57,26 +57,62 @@ pub fn watch(thread: &ServiceThread, wsi: &Rc<Wsi>) -> bool {
     true
 }
 
-/// Watches the thread's wake-up descriptor, once. Programs with their own poll() hear of it through `vhost`.
-pub fn watch_wake(thread: &ServiceThread, vhost: &Arc<Vhost>) {
-    let Some(fd) = thread.mailbox(|m| m.wake.raw()) else {
+/// Watches the thread's wake-up descriptor, once. Programs with their own poll() hear of it through the first vhost that
+/// there is.
+pub fn watch_wake(thread: &ServiceThread) {
+    let known = thread.wake.with(|w| w.clone());
+    let Some(wsi) = known.or_else(|| register_wake(thread)) else {
         return;
     };
-    if thread.wake.with(|w| w.is_some()) {
-        return;
+    if wsi.vhost().is_none()
+        && let Some(vhost) = thread.context.first_vhost()
+    {
+        wsi.point_at(&thread.local_vhost(&vhost), 0);
+        external::announce(thread, &wsi);
     }
-    let Some(wsi) = thread.create() else {
-        return;
-    };
-    wsi.role.replace(Role::Wake);
+}
+
+fn register_wake(thread: &ServiceThread) -> Option<Rc<Wsi>> {
+    let fd = thread.mailbox(|m| m.wake.raw())?;
+    let wsi = thread.create()?;
+    wsi.set_role(Role::Wake);
     wsi.lend(fd);
-    wsi.point_at(&thread.local_vhost(vhost), 0);
     thread.wake.replace(Some(wsi.clone()));
     thread.enlist_fd(&wsi);
     if let Err(e) = thread.registrar.register(fd, wsi.handle) {
         log_err!("cannot watch the wake-up descriptor: {e}");
     }
-    external::announce(thread, &wsi);
+    Some(wsi)
+}
+
+/// A vhost goes: another one stands in for the wake-up descriptor, or it is withdrawn until there is one.
+pub fn rehome_wake(thread: &ServiceThread, vhost: u32) {
+    let Some(wsi) = thread.wake.with(|w| w.clone()) else {
+        return;
+    };
+    if wsi.vhost().is_none_or(|v| v.index != vhost) {
+        return;
+    }
+    let mut others = thread.context.vhosts().into_iter();
+    let next = others.find(|v| v.index != vhost && !v.is_closing.load(Ordering::Relaxed));
+    if let Some(next) = next {
+        wsi.point_at(&thread.local_vhost(&next), 0);
+    } else {
+        external::withdraw(thread, &wsi);
+        wsi.forget_vhost();
+    }
+}
+
+/// The end of the thread's wake-up descriptor as a connection.
+pub fn unwatch_wake(thread: &ServiceThread) {
+    let Some(wsi) = thread.wake.take() else {
+        return;
+    };
+    if wsi.vhost().is_some() {
+        external::withdraw(thread, &wsi);
+        wsi.forget_vhost();
+    }
+    thread.discard(&wsi);
 }
 
 /// Gives the connection fresh zeroed session memory for its protocol.
@@ -84,7 +120,11 @@ pub fn fresh_session(wsi: &Wsi) {
     let len = wsi
         .on_vhost(|v| v.protocol(wsi.protocol()).map_or(0, |p| p.session_len))
         .unwrap_or(0);
-    let fresh = if len == 0 { None } else { SessionData::new(len, c"user space") };
+    let fresh = if len == 0 {
+        None
+    } else {
+        SessionData::new(len, c"user space")
+    };
     if len > 0 && fresh.is_none() {
         log_err!("no memory for {len} bytes of per-session data");
     }
@@ -153,8 +193,9 @@ pub fn raw_socket(
 ) -> Option<Rc<Wsi>> {
     let wsi = raw(thread, vhost, fd, Role::RawSocket, parent)?;
     let index = protocol.unwrap_or(vhost.config.default_protocol);
-    let refused = !bind(thread, &wsi, index, c"adopt");
-    if refused || wsi.is_open() && tell(thread, &wsi, Reason::RAW_ADOPT) != 0 {
+    // quirk: what RAW_SKT_BIND_PROTOCOL returns only decides whether a DROP follows.
+    bind(thread, &wsi, index, c"adopt");
+    if wsi.is_open() && tell(thread, &wsi, Reason::RAW_ADOPT) != 0 {
         close::close(thread, &wsi, CloseCause::Lost);
     }
     wsi.is_open().then_some(wsi)
@@ -198,6 +239,27 @@ fn raw(
     Some(wsi)
 }
 
+/// A connection that is to have a protocol that its vhost does not have: it comes and goes.
+pub fn unknown_protocol(
+    thread: &Rc<ServiceThread>,
+    vhost: &Arc<Vhost>,
+    fd: OwnedFd,
+    name: Option<&CStr>,
+) {
+    let name = name
+        .unwrap_or(c"of listen_accept_protocol")
+        .to_string_lossy();
+    log_err!(
+        "Protocol {name} not enabled on vhost {}",
+        vhost.config.name.to_string_lossy()
+    );
+    if let Some(wsi) = new_connection(thread, vhost, fd, Role::None) {
+        call_first(thread, &wsi, Reason::WSI_CREATE, Payload::Empty);
+        call_first(thread, &wsi, Reason::WSI_DESTROY, Payload::Empty);
+        close::release(thread, &wsi, CloseCause::Lost);
+    }
+}
+
 /// What a program hands over.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Kind {
@@ -228,15 +290,14 @@ pub fn adopt(
         Some(name) => {
             let found = vhost.index_by_name(name.to_bytes());
             if found.is_none() {
-                let (name, on) = (name.to_string_lossy(), vhost.config.name.to_string_lossy());
-                log_err!("Protocol {name} not enabled on vhost {on}");
+                unknown_protocol(thread, vhost, fd, Some(name));
                 return None;
             }
             found
         }
     };
     match kind {
-        Kind::Http => listen::welcome_http(thread, vhost, fd),
+        Kind::Http => accept::welcome_http(thread, vhost, fd),
         Kind::RawSocket => raw_socket(thread, vhost, fd, index, parent),
         Kind::RawFile => raw_file(thread, vhost, fd, index, parent),
     }

@@ -71,14 +71,16 @@ pub fn tell_all(
             let tsi = u8::try_from(tsi).unwrap_or(0);
             let here = |thread: &Rc<ServiceThread>| {
                 for wsi in thread.local_vhost(&vhost).on_protocol(protocol) {
-                    if wsi.is_open() {
+                    if wsi.is_open() && !thread.is_ending() {
                         let payload = Payload::Number { value, len };
                         call(thread, &wsi, Reason(reason), payload);
                     }
                 }
             };
             if registry::enter(context.index, tsi, here).is_err() {
-                log_err!("callback to all of a protocol: service thread {tsi} is busy in another OS thread");
+                log_err!(
+                    "callback to all of a protocol: service thread {tsi} is busy in another OS thread"
+                );
             }
         }
     }
@@ -99,7 +101,9 @@ pub fn allow_rx(context: &Context, which: Which<'_>) {
                 }
             };
             if registry::enter(context.index, tsi, here).is_err() {
-                log_err!("rx flow for all of a protocol: service thread {tsi} is busy in another OS thread");
+                log_err!(
+                    "rx flow for all of a protocol: service thread {tsi} is busy in another OS thread"
+                );
             }
         }
     }

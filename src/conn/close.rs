@@ -67,7 +67,8 @@ pub fn flushed(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
 
 /// Tells the bound protocol that it is let go.
 fn drop_protocol(thread: &ServiceThread, wsi: &Wsi) {
-    if !wsi.is_bound.replace(false) {
+    // quirk: a protocol without per-session memory hears nothing of this.
+    if !wsi.is_bound.replace(false) || wsi.user.get() == 0 {
         return;
     }
     if let Some(reasons) = wsi.role_kind().reasons() {
@@ -153,16 +154,21 @@ pub fn release(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, cause: CloseCause) {
         vhost.shared.connections.fetch_sub(1, Ordering::Relaxed);
     }
     thread.delist(wsi);
+    if wsi.readable.get() && cause == CloseCause::Asked {
+        // Unread input would turn our end into a reset, which may overtake what was sent.
+        crate::conn::rx::forget_unread(wsi);
+    }
     // The descriptor of the wake-up connection belongs to the mailbox.
     drop(wsi.detach());
     wsi.forget_vhost();
-    drop(wsi.role.replace(Role::None));
+    wsi.set_role(Role::None);
     drop(wsi.session.replace(None));
     wsi.user.set(0);
     wsi.rx_saved.take();
     wsi.tx.take();
+    wsi.is_released.set(true);
     thread.discard(wsi);
     if cause != CloseCause::Destroyed {
-        crate::conn::listen::descriptor_freed(thread);
+        crate::conn::accept::descriptor_freed(thread);
     }
 }

@@ -9,7 +9,6 @@ use crate::sys::clock::Usec;
 use crate::sys::sock::KeepAlive;
 use std::any::Any;
 use std::ffi::CString;
-use std::net::IpAddr;
 
 /// Bits of info.options that the core looks at.
 pub mod option {
@@ -102,7 +101,7 @@ pub struct VhostConfig {
     /// Protocol for upgrades that name none, and for raw ones: indexes into `protocols`.
     pub default_protocol: u16,
     /// Protocol of the listen-accept role.
-    pub accept_protocol: u16,
+    pub accept_protocol: AcceptProtocol,
     /// True when connections (or those that do not speak http) become raw.
     pub accept_raw: bool,
     /// Seconds for library-internal timeouts (timeout_secs).
@@ -125,6 +124,17 @@ pub struct VhostConfig {
     pub finalize: Option<Box<dyn Fn(usize) + Send + Sync>>,
 }
 
+/// The protocol that accepted connections are given where they do not speak http.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AcceptProtocol {
+    /// Named by listen_accept_protocol.
+    Named(u16),
+    /// The one whose options say "raw", or the first.
+    Implied(u16),
+    /// listen_accept_protocol names none of the vhost's.
+    Unknown,
+}
+
 /// Where a vhost listens.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Listen {
@@ -132,8 +142,8 @@ pub enum Listen {
     Nowhere,
     /// TCP on a port; `None` is every address.
     Tcp {
-        /// Address of the interface.
-        addr: Option<IpAddr>,
+        /// Name or address of the interface.
+        iface: Option<CString>,
         /// Port, 0 for any.
         port: u16,
     },
@@ -142,12 +152,12 @@ pub enum Listen {
 }
 
 /// What a URL area serves.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MountKind {
     /// Files below a directory.
     File,
-    /// A protocol's callback: index into the vhost's protocols.
-    Callback(u16),
+    /// A protocol's callback.
+    Callback,
     /// 301 to http or https.
     Redirect {
         /// https instead of http.
@@ -166,7 +176,9 @@ pub struct Mount {
     pub default_file: CString,
     /// What is served.
     pub kind: MountKind,
-    /// Protocol to bind, when the mount names one.
+    /// The mount says by name which protocol it belongs to.
+    pub names_protocol: bool,
+    /// The protocol it belongs to, by name or (callbacks) by origin. `None`: none, or one that is not there.
     pub protocol: Option<u16>,
     /// Address of the cgienv list for HTTP_PMO; 0 without.
     pub per_mount_options: usize,

@@ -47,8 +47,6 @@ pub struct Context {
     /// lws_context_deprecate was called: no listening any more.
     pub is_deprecated: AtomicBool,
     next_vhost: AtomicU32,
-    /// errno of the last listener that could not be opened.
-    pub listen_error: AtomicI32,
 }
 
 impl Context {
@@ -73,7 +71,6 @@ impl Context {
             is_ending: AtomicBool::new(false),
             is_deprecated: AtomicBool::new(false),
             next_vhost: AtomicU32::new(0),
-            listen_error: AtomicI32::new(0),
         }
     }
 
@@ -92,6 +89,7 @@ impl Context {
             listen_port: AtomicI32::new(config.port),
             config,
             is_initialised: AtomicBool::new(false),
+            initialised: AtomicU32::new(0),
             is_closing: AtomicBool::new(false),
             is_finalised: AtomicBool::new(false),
             connections: AtomicU32::new(0),

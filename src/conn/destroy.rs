@@ -3,6 +3,7 @@
 //! A context that is destroyed inside one of its callbacks goes away when the last callback has unwound; the same call
 //! from outside does it at once.
 
+use crate::conn::adopt;
 use crate::conn::close;
 use crate::conn::context::Context;
 use crate::conn::dispatch::{call_vhost, stand_in};
@@ -49,10 +50,10 @@ pub fn init_all(thread: &Rc<ServiceThread>) -> bool {
 
 /// PROTOCOL_INIT for every protocol of a vhost, once.
 pub fn init_vhost(thread: &Rc<ServiceThread>, vhost: &Arc<Vhost>) -> Result<(), ()> {
-    if vhost.is_initialised.swap(true, Ordering::AcqRel) {
-        return Ok(());
-    }
-    if vhost.config.options & crate::conn::config::option::SKIP_PROTOCOL_INIT != 0 {
+    // quirk: with SKIP_PROTOCOL_INIT there is neither PROTOCOL_INIT nor PROTOCOL_DESTROY, ever.
+    if vhost.config.options & crate::conn::config::option::SKIP_PROTOCOL_INIT != 0
+        || vhost.is_initialised.swap(true, Ordering::AcqRel)
+    {
         return Ok(());
     }
     let stand_in = stand_in(thread).ok_or(())?;
@@ -61,15 +62,27 @@ pub fn init_vhost(thread: &Rc<ServiceThread>, vhost: &Arc<Vhost>) -> Result<(), 
             value: protocol.options,
             len: 0,
         };
-        let at = u16::try_from(at).unwrap_or(u16::MAX);
-        if call_vhost(thread, &stand_in, vhost, at, Reason::PROTOCOL_INIT, payload) != 0 {
+        let at = u32::try_from(at).unwrap_or(u32::MAX);
+        let index = u16::try_from(at).unwrap_or(u16::MAX);
+        if call_vhost(
+            thread,
+            &stand_in,
+            vhost,
+            index,
+            Reason::PROTOCOL_INIT,
+            payload,
+        ) != 0
+        {
             let (name, on) = (
                 protocol.name.to_string_lossy(),
                 vhost.config.name.to_string_lossy(),
             );
-            log_err!("vhost {on}: protocol {name} failed in PROTOCOL_INIT; the vhost is taken down");
+            log_err!(
+                "vhost {on}: protocol {name} failed in PROTOCOL_INIT; the vhost is taken down"
+            );
             return Err(());
         }
+        vhost.initialised.store(at + 1, Ordering::Release);
     }
     Ok(())
 }
@@ -79,31 +92,35 @@ pub fn end_vhost(thread: &Rc<ServiceThread>, vhost: &Arc<Vhost>) {
     if vhost.is_closing.swap(true, Ordering::AcqRel) {
         return;
     }
-    for tsi in 0..thread.context.mailboxes.len() {
+    for (tsi, mailbox) in thread.context.mailboxes.iter().enumerate() {
         let tsi = u8::try_from(tsi).unwrap_or(0);
         // Inside a callback the program may still use session memory: the closing waits for the next pass.
         if tsi == thread.tsi && thread.depth.get() == 0 {
-            close_vhost_here(thread, vhost);
-        } else {
+            close_vhost_here(thread, vhost.index);
+        } else if tsi == thread.tsi || tsi == 0 || mailbox.was_entered.load(Ordering::Relaxed) {
             thread.context.post(tsi, Message::CloseVhost(vhost.index));
         }
     }
 }
 
-/// Closes the connections that a vhost has on this thread.
-pub fn close_vhost_here(thread: &Rc<ServiceThread>, vhost: &Arc<Vhost>) {
-    if thread.tsi == 0 {
-        listen::leave(thread, vhost);
-    }
-    for wsi in thread.all().into_iter().rev() {
-        if !listen_wsi(&wsi) && wsi.vhost().is_some_and(|v| v.index == vhost.index) {
-            close::close(thread, &wsi, CloseCause::Destroyed);
+/// Closes the connections that a vhost has on this thread. The thread on which the last of all goes ends the vhost.
+pub fn close_vhost_here(thread: &Rc<ServiceThread>, index: u32) {
+    let all = thread.all();
+    adopt::rehome_wake(thread, index);
+    if let Some(vhost) = thread.context.vhost(index) {
+        if thread.tsi == 0 {
+            listen::leave(thread, &vhost);
+        }
+        for wsi in all.into_iter().rev() {
+            if !listen_wsi(&wsi) && wsi.vhost().is_some_and(|v| v.index == index) {
+                close::close(thread, &wsi, CloseCause::Destroyed);
+            }
+        }
+        if vhost.connections.load(Ordering::Acquire) == 0 {
+            finalise(thread, &vhost);
         }
     }
-    if vhost.connections.load(Ordering::Acquire) == 0 {
-        finalise(thread, vhost);
-    }
-    thread.forget_vhost(vhost.index);
+    thread.forget_vhost(index);
 }
 
 fn listen_wsi(wsi: &crate::conn::wsi::Wsi) -> bool {
@@ -115,14 +132,12 @@ fn finalise(thread: &Rc<ServiceThread>, vhost: &Arc<Vhost>) {
     if vhost.is_finalised.swap(true, Ordering::AcqRel) {
         return;
     }
+    // Only what came up is taken down.
+    let initialised = vhost.initialised.load(Ordering::Acquire);
     // quirk: PROTOCOL_DESTROY comes on a stand-in connection that no PROTOCOL_INIT has seen.
-    let stand_in = vhost
-        .is_initialised
-        .load(Ordering::Acquire)
-        .then(|| thread.create())
-        .flatten();
+    let stand_in = (initialised > 0).then(|| thread.create()).flatten();
     if let Some(stand_in) = stand_in {
-        for at in 0..vhost.config.protocols.len() {
+        for at in 0..initialised {
             let at = u16::try_from(at).unwrap_or(u16::MAX);
             let reason = Reason::PROTOCOL_DESTROY;
             call_vhost(thread, &stand_in, vhost, at, reason, Payload::Empty);
@@ -193,10 +208,10 @@ fn end(entry: &Entry) {
 
 /// Closes everything a thread has: connections first, most recent first, then listeners.
 fn empty_thread(thread: &Rc<ServiceThread>) {
-    let (listeners, rest): (Vec<_>, Vec<_>) =
-        thread.all().into_iter().partition(|w| listen_wsi(w));
-    for wsi in rest.iter().rev().chain(listeners.iter()) {
+    let (listeners, rest): (Vec<_>, Vec<_>) = thread.all().into_iter().partition(|w| listen_wsi(w));
+    for wsi in rest.iter().rev().chain(listeners.iter().rev()) {
         close::close(thread, wsi, CloseCause::Destroyed);
     }
+    adopt::unwatch_wake(thread);
     thread.is_over.set(true);
 }

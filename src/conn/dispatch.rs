@@ -54,7 +54,9 @@ pub fn tell_text(
 /// Calls protocols[0] of the connection's vhost, whatever is bound.
 pub fn call_first(thread: &ServiceThread, wsi: &Wsi, reason: Reason, payload: Payload<'_>) -> i32 {
     debug_assert!(!wsi.is_borrowed());
-    let callback = wsi.on_vhost(|v| v.protocol(0).map(|p| p.callback)).flatten();
+    let callback = wsi
+        .on_vhost(|v| v.protocol(0).map(|p| p.callback))
+        .flatten();
     let Some(callback) = callback else {
         return 0;
     };

@@ -72,5 +72,12 @@ pub fn update(thread: &ServiceThread, wsi: &Wsi) {
         return;
     }
     wsi.announced.set(events);
-    locked(thread, wsi, 0, Reason::CHANGE_MODE_POLL_FD, events, previous);
+    locked(
+        thread,
+        wsi,
+        0,
+        Reason::CHANGE_MODE_POLL_FD,
+        events,
+        previous,
+    );
 }

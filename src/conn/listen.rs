@@ -1,22 +1,21 @@
-//! Listeners: opening them, sharing them between vhosts, and accepting.
+//! Listeners: opening them, sharing them between vhosts, and trying again where the machine is not ready yet.
 //!
-//! All listeners live on service thread 0. A new connection goes to the thread with the fewest, among those that some
-//! OS thread has entered at least once: a program that never services a thread loses nothing.
+//! All listeners live on service thread 0; [`crate::conn::accept`] takes in what comes. A vhost whose interface, address
+//! or path is not there yet comes up without its listener, which is tried again every few seconds, unless
+//! FAIL_UPON_UNABLE_TO_BIND says to fail at once. A port that is in use fails at once in any case.
 
 use crate::conn::config::{Listen, option};
 use crate::conn::context::Context;
-use crate::conn::dispatch::{call_first, tell};
-use crate::conn::mailbox::Message;
-use crate::conn::protocol::Payload;
-use crate::conn::reason::Reason;
-use crate::conn::role::{Role, http};
+use crate::conn::role::Role;
 use crate::conn::thread::ServiceThread;
 use crate::conn::vhost::Vhost;
 use crate::conn::wsi::{CloseCause, Wsi};
-use crate::conn::{adopt, close};
+use crate::conn::{adopt, close, destroy};
+use crate::sys::clock::{SEC, Usec};
+use crate::sys::iface::{self, Interface};
 use crate::sys::listen::{self as sys, TcpListen};
-use crate::sys::sock::{self, Accepted, Peer};
-use crate::util::log::{log_err, log_info, log_notice, log_warn};
+use crate::sys::sock;
+use crate::util::log::{log_err, log_info, log_notice};
 use std::ffi::{CStr, CString};
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -25,11 +24,12 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-/// Connections accepted in one go, before others get their turn.
-const ACCEPTS: usize = 64;
+/// Time between two attempts to open a listener that could not be opened.
+const RETRY: Usec = 5 * SEC;
 
 /// A listening socket and the vhosts that share it, in the order of their coming.
 pub struct Listener {
+    /// Where it listens; the port is the one in use.
     key: Listen,
     vhosts: Vec<u32>,
 }
@@ -38,43 +38,95 @@ pub struct Listener {
 /// has started. A vhost that fails has ended.
 pub fn start_vhost(thread: &Rc<ServiceThread>, vhost: &Arc<Vhost>) -> Result<(), ()> {
     let context = &thread.context;
-    adopt::watch_wake(thread, vhost);
+    adopt::watch_wake(thread);
     let mut up = open(thread, vhost);
     if up.is_ok() && context.is_started.load(Ordering::Acquire) {
-        up = crate::conn::destroy::init_vhost(thread, vhost);
+        up = destroy::init_vhost(thread, vhost);
     }
     if up.is_err() {
-        crate::conn::destroy::end_vhost(thread, vhost);
+        destroy::end_vhost(thread, vhost);
     }
     up
 }
 
-/// Makes a vhost listen where it wants to. Must run on thread 0.
-pub fn open(thread: &Rc<ServiceThread>, vhost: &Arc<Vhost>) -> Result<(), ()> {
-    if vhost.config.listen == Listen::Nowhere {
+/// Makes a vhost listen where it wants to, now or later. Must run on thread 0.
+fn open(thread: &Rc<ServiceThread>, vhost: &Arc<Vhost>) -> Result<(), ()> {
+    let Err(e) = try_open(thread, vhost) else {
         return Ok(());
+    };
+    report(vhost, &e);
+    let may_come =
+        e.raw_os_error() != Some(libc::EADDRINUSE) && e.kind() != io::ErrorKind::InvalidInput;
+    if !may_come || vhost.config.options & option::FAIL_UPON_UNABLE_TO_BIND != 0 {
+        return Err(());
     }
-    if share(thread, vhost) {
-        return Ok(());
+    let (name, secs) = (vhost.config.name.to_string_lossy(), RETRY / SEC);
+    log_err!("vhost {name}: goes on without its listener; trying again every {secs} s");
+    defer(thread, vhost);
+    Ok(())
+}
+
+fn defer(thread: &ServiceThread, vhost: &Arc<Vhost>) {
+    let at = thread.refresh_now().saturating_add(RETRY);
+    thread.deferred.with(|d| d.push((at, vhost.clone())));
+}
+
+/// When the next listener is tried again.
+pub fn next_try(thread: &ServiceThread) -> Option<Usec> {
+    thread.deferred.with(|d| d.iter().map(|(at, _)| *at).min())
+}
+
+/// Tries again to open the listeners that are due.
+pub fn retry_deferred(thread: &Rc<ServiceThread>) {
+    let now = thread.now();
+    if next_try(thread).is_none_or(|at| at > now) {
+        return;
     }
-    match open_socket(vhost) {
-        Ok(fd) => start(thread, vhost, fd),
-        Err(e) => {
-            report(vhost, &e);
-            let errno = e.raw_os_error().unwrap_or(libc::EINVAL);
-            thread.context.listen_error.store(errno, Ordering::Relaxed);
-            Err(())
+    let (due, rest) = thread
+        .deferred
+        .take()
+        .into_iter()
+        .partition(|(at, _)| *at <= now);
+    thread.deferred.replace(rest);
+    let due: Vec<(Usec, Arc<Vhost>)> = due;
+    for (_, vhost) in due {
+        let name = vhost.config.name.to_string_lossy();
+        match try_open(thread, &vhost) {
+            Ok(()) => log_notice!("vhost {name}: the listener is open now"),
+            Err(e) => {
+                log_info!("vhost {name}: still no listener: {e}");
+                defer(thread, &vhost);
+            }
         }
     }
+}
+
+fn try_open(thread: &Rc<ServiceThread>, vhost: &Arc<Vhost>) -> io::Result<()> {
+    if vhost.config.listen == Listen::Nowhere || share(thread, vhost) {
+        return Ok(());
+    }
+    let fd = open_socket(vhost)?;
+    start(thread, vhost, fd)
 }
 
 fn report(vhost: &Vhost, e: &io::Error) {
     let name = vhost.config.name.to_string_lossy();
     match &vhost.config.listen {
         Listen::Unix(path) => {
-            log_err!("vhost {name}: cannot listen on unix socket {path}: {e}; check that the path is free and writable");
+            log_err!(
+                "vhost {name}: cannot listen on unix socket {path}: {e}; check that the path is free and writable"
+            );
         }
-        Listen::Tcp { port, .. } => {
+        Listen::Tcp {
+            iface: Some(iface),
+            port,
+        } => {
+            let iface = iface.to_string_lossy();
+            log_err!(
+                "vhost {name}: cannot listen on interface or address '{iface}', port {port}: {e}"
+            );
+        }
+        Listen::Tcp { iface: None, port } => {
             log_err!(
                 "vhost {name}: cannot listen on port {port}: {e}; is another process using it, or is it privileged?"
             );
@@ -85,9 +137,6 @@ fn report(vhost: &Vhost, e: &io::Error) {
 
 /// Joins a listener that another vhost has opened at the same place.
 fn share(thread: &ServiceThread, vhost: &Vhost) -> bool {
-    if matches!(vhost.config.listen, Listen::Tcp { port: 0, .. }) {
-        return false;
-    }
     for wsi in thread.all() {
         let joined = wsi.role.with(|role| match role {
             Role::Listen(l) if l.key == vhost.config.listen => {
@@ -97,8 +146,6 @@ fn share(thread: &ServiceThread, vhost: &Vhost) -> bool {
             _ => false,
         });
         if joined {
-            let port = wsi.with_fd(sock::local).flatten().map_or(0, |a| a.port());
-            vhost.listen_port.store(i32::from(port), Ordering::Relaxed);
             return true;
         }
     }
@@ -115,23 +162,43 @@ fn open_socket(vhost: &Vhost) -> io::Result<OwnedFd> {
             sys::set_unix_owner(path, unix_owner(config.unix_owner.as_deref())?)?;
             Ok(fd)
         }
-        Listen::Tcp { addr, port } => {
-            let ip = addr.unwrap_or_else(|| {
-                if has(option::DISABLE_IPV6) || !sys::has_ipv6() {
-                    IpAddr::V4(Ipv4Addr::UNSPECIFIED)
-                } else {
-                    IpAddr::V6(Ipv6Addr::UNSPECIFIED)
-                }
-            });
-            let modify = has(option::IPV6_V6ONLY_MODIFY);
+        Listen::Tcp { iface, port } => {
+            let asked = has(option::IPV6_V6ONLY_MODIFY).then(|| has(option::IPV6_V6ONLY_VALUE));
+            let ipv6 = !has(option::DISABLE_IPV6) && sys::has_ipv6();
+            let mut addr = match iface {
+                Some(iface) => interface_address(iface)?,
+                None if ipv6 => SocketAddr::new(IpAddr::V6(Ipv6Addr::UNSPECIFIED), 0),
+                None => SocketAddr::new(IpAddr::V4(Ipv4Addr::UNSPECIFIED), 0),
+            };
+            let mut v6_only = asked;
+            if let IpAddr::V4(v4) = addr.ip()
+                && ipv6
+                && asked != Some(true)
+            {
+                // quirk: IPv4 addresses are listened on with an IPv6 socket, so that peers show as ::ffff:a.b.c.d.
+                addr.set_ip(IpAddr::V6(v4.to_ipv6_mapped()));
+                v6_only = Some(false);
+            }
+            addr.set_port(*port);
             sys::tcp(&TcpListen {
-                addr: SocketAddr::new(ip, *port),
-                v6_only: modify.then(|| has(option::IPV6_V6ONLY_VALUE)),
+                addr,
+                v6_only,
                 share: has(option::ALLOW_LISTEN_SHARE),
                 device: config.bind_device.clone(),
                 keepalive: config.keepalive,
             })
         }
+    }
+}
+
+fn interface_address(iface: &CStr) -> io::Result<SocketAddr> {
+    let missing = |what| io::Error::new(io::ErrorKind::AddrNotAvailable, what);
+    match iface::lookup(iface)? {
+        Interface::Usable(addr) => Ok(addr),
+        Interface::NotUsable => Err(missing("the interface has no internet address")),
+        Interface::NotExist => Err(missing(
+            "there is no such interface or address on this machine",
+        )),
     }
 }
 
@@ -141,7 +208,10 @@ fn unix_owner(perms: Option<&CStr>) -> io::Result<Option<(u32, u32)>> {
         return Ok(None);
     };
     let unknown = || {
-        let what = format!("unix_socket_perms '{}' is no known user:group", perms.to_string_lossy());
+        let what = format!(
+            "unix_socket_perms '{}' is no known user:group",
+            perms.to_string_lossy()
+        );
         io::Error::new(io::ErrorKind::InvalidInput, what)
     };
     let mut parts = perms.to_bytes().splitn(2, |b| *b == b':');
@@ -149,32 +219,56 @@ fn unix_owner(perms: Option<&CStr>) -> io::Result<Option<(u32, u32)>> {
     let (Some(user), Some(group)) = (name(), name()) else {
         return Err(unknown());
     };
-    sys::owner_by_names(&user, &group).map(Some).ok_or_else(unknown)
+    sys::owner_by_names(&user, &group)
+        .map(Some)
+        .ok_or_else(unknown)
 }
 
-fn start(thread: &Rc<ServiceThread>, vhost: &Arc<Vhost>, fd: OwnedFd) -> Result<(), ()> {
-    let port = sock::local(sock::borrow(&fd)).map_or(0, |a| i32::from(a.port()));
-    if matches!(vhost.config.listen, Listen::Tcp { .. }) {
-        vhost.listen_port.store(port, Ordering::Relaxed);
+fn start(thread: &Rc<ServiceThread>, vhost: &Arc<Vhost>, fd: OwnedFd) -> io::Result<()> {
+    let used = sock::local(sock::borrow(&fd)).map_or(0, |a| a.port());
+    let mut key = vhost.config.listen.clone();
+    if let Listen::Tcp { port, .. } = &mut key {
+        // Where the kernel chose, others may join by the port that it chose.
+        *port = used;
+        vhost.listen_port.store(i32::from(used), Ordering::Relaxed);
     }
     let listener = Listener {
-        key: vhost.config.listen.clone(),
+        key,
         vhosts: vec![vhost.index],
     };
-    let wsi = adopt::new_connection(thread, vhost, fd, Role::Listen(listener)).ok_or(())?;
+    let refused = || io::Error::other("no room for its connection");
+    let wsi =
+        adopt::new_connection(thread, vhost, fd, Role::Listen(listener)).ok_or_else(refused)?;
     if !adopt::watch(thread, &wsi) {
         close::release(thread, &wsi, CloseCause::Destroyed);
-        return Err(());
+        return Err(io::Error::new(
+            io::ErrorKind::InvalidInput,
+            "its descriptor was refused",
+        ));
     }
     match &vhost.config.listen {
-        Listen::Unix(path) => log_notice!("vhost {}: listening on unix socket {path}", vhost.config.name.to_string_lossy()),
-        _ => log_info!("vhost {}: listening on port {port}", vhost.config.name.to_string_lossy()),
+        Listen::Unix(path) => log_notice!(
+            "vhost {}: listening on unix socket {path}",
+            vhost.config.name.to_string_lossy()
+        ),
+        _ => log_info!(
+            "vhost {}: listening on port {used}",
+            vhost.config.name.to_string_lossy()
+        ),
     }
     Ok(())
 }
 
 /// Takes a vhost off its listener; the last one closes it.
 pub fn leave(thread: &Rc<ServiceThread>, vhost: &Vhost) {
+    let gone = thread.deferred.with(|d| {
+        let (gone, rest) = std::mem::take(d)
+            .into_iter()
+            .partition(|(_, v)| v.index == vhost.index);
+        *d = rest;
+        gone
+    });
+    drop::<Vec<_>>(gone);
     for wsi in thread.all() {
         let (was_there, is_empty) = wsi.role.with(|role| match role {
             Role::Listen(l) => {
@@ -212,11 +306,15 @@ fn sharing(wsi: &Wsi) -> Vec<u32> {
     })
 }
 
-fn first_vhost(context: &Context, wsi: &Wsi) -> Option<Arc<Vhost>> {
+/// The vhost on whose behalf a listener accepts.
+pub fn first_vhost(context: &Context, wsi: &Wsi) -> Option<Arc<Vhost>> {
     sharing(wsi).into_iter().find_map(|v| context.vhost(v))
 }
 
-/// The vhost that serves `host` among those that listen where `vhost` does: exact name, then wildcard, then `vhost`.
+/// The vhost that serves `host` among those that listen where `vhost` does: the one with that name, else the first
+/// whose name `host` is below (a.b.org is below b.org), else `vhost`.
+///
+/// quirk: upper and lower case differ in names.
 pub fn vhost_for(context: &Context, vhost: &Arc<Vhost>, host: &[u8]) -> Arc<Vhost> {
     let all = context.vhosts();
     if all.len() < 2 {
@@ -229,153 +327,24 @@ pub fn vhost_for(context: &Context, vhost: &Arc<Vhost>, host: &[u8]) -> Arc<Vhos
             && !v.is_closing.load(Ordering::Relaxed)
     };
     let name = host_name(host);
-    let exact = all
-        .iter()
-        .filter(here)
-        .find(|v| v.config.name.as_bytes().eq_ignore_ascii_case(name));
-    let wildcard = || {
-        all.iter().filter(here).find(|v| {
-            let own = v.config.name.as_bytes();
-            own.strip_prefix(b"*").is_some_and(|tail| {
-                !tail.is_empty()
-                    && name.len() > tail.len()
-                    && name.len().checked_sub(tail.len()).and_then(|at| name.get(at..))
-                        .is_some_and(|end| end.eq_ignore_ascii_case(tail))
-            })
-        })
+    let own = |v: &Vhost| v.config.name.as_bytes() == name;
+    let above = |v: &Vhost| {
+        name.strip_suffix(v.config.name.as_bytes())
+            .is_some_and(|sub| sub.ends_with(b"."))
     };
-    exact.or_else(wildcard).unwrap_or(vhost).clone()
+    let exact = all.iter().filter(here).find(|v| own(v));
+    let parent = || all.iter().filter(here).find(|v| above(v));
+    exact.or_else(parent).unwrap_or(vhost).clone()
 }
 
 /// Host without its port.
 fn host_name(host: &[u8]) -> &[u8] {
     if host.starts_with(b"[") {
-        let end = host.iter().position(|b| *b == b']').map_or(host.len(), |n| n + 1);
+        let end = host
+            .iter()
+            .position(|b| *b == b']')
+            .map_or(host.len(), |n| n + 1);
         return host.get(..end).unwrap_or(host);
     }
     host.split(|b| *b == b':').next().unwrap_or(host)
-}
-
-/// Accepts what waits.
-pub fn accept_all(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
-    for _ in 0..ACCEPTS {
-        if !wsi.is_open() || thread.is_over.get() {
-            return;
-        }
-        if is_full(thread) {
-            return starve(thread, wsi, "the connection limit is reached");
-        }
-        match wsi.with_fd(sock::accept) {
-            Some(Accepted::Connection(fd, peer)) => take_in(thread, wsi, fd, peer),
-            Some(Accepted::Vanished) => {}
-            Some(Accepted::Exhausted) => {
-                return starve(thread, wsi, "the process is out of descriptors (raise ulimit -n)");
-            }
-            Some(Accepted::Nobody) | None => {
-                wsi.readable.set(false);
-                return;
-            }
-        }
-    }
-    thread.queue(wsi);
-}
-
-fn is_full(thread: &ServiceThread) -> bool {
-    let limit = thread.context.config.fd_limit_per_thread as usize;
-    limit > 0 && thread.count() >= limit
-}
-
-/// Stops accepting until a descriptor is freed: new ones wait in the kernel's queue.
-fn starve(thread: &ServiceThread, wsi: &Rc<Wsi>, why: &str) {
-    log_warn!("not accepting for now: {why}");
-    thread.starved.with(|s| {
-        if !s.iter().any(|w| w.handle == wsi.handle) {
-            s.push(wsi.clone());
-        }
-    });
-}
-
-/// A connection has ended: starved listeners may accept again.
-pub fn descriptor_freed(thread: &ServiceThread) {
-    if thread.starved.with(|s| s.is_empty()) {
-        return;
-    }
-    for wsi in thread.starved.take() {
-        thread.queue(&wsi);
-    }
-}
-
-/// Starved listeners try again with every pass, since descriptors may have been freed elsewhere.
-pub fn retry_starved(thread: &ServiceThread) {
-    if thread.count() > 0 && thread.starved.with(|s| !s.is_empty()) && !is_full(thread) {
-        descriptor_freed(thread);
-    }
-}
-
-fn take_in(thread: &Rc<ServiceThread>, listener: &Rc<Wsi>, fd: OwnedFd, peer: Peer) {
-    use std::os::fd::AsRawFd;
-    let Some(vhost) = first_vhost(&thread.context, listener) else {
-        return;
-    };
-    let payload = Payload::NewConnection {
-        fd: fd.as_raw_fd(),
-        peer,
-    };
-    if call_first(thread, listener, Reason::FILTER_NETWORK_CONNECTION, payload) != 0 {
-        return;
-    }
-    let tsi = least_loaded(thread);
-    if tsi == thread.tsi {
-        welcome(thread, &vhost, fd, peer);
-    } else {
-        let vhost = vhost.index;
-        thread
-            .context
-            .post(tsi, Message::Accepted { fd, peer, vhost });
-    }
-    // quirk: each accepted connection is followed by EVENT_WAIT_CANCELLED.
-    thread.mailbox(|m| m.note_cancelled());
-}
-
-fn least_loaded(thread: &ServiceThread) -> u8 {
-    let mut best = (u32::MAX, thread.tsi);
-    for (tsi, mailbox) in thread.context.mailboxes.iter().enumerate() {
-        let count = mailbox.connections.load(Ordering::Relaxed);
-        if mailbox.was_entered.load(Ordering::Relaxed) && count < best.0 {
-            best = (count, u8::try_from(tsi).unwrap_or(0));
-        }
-    }
-    best.1
-}
-
-/// Makes an accepted descriptor a connection of this thread and tells the program.
-pub fn welcome(thread: &Rc<ServiceThread>, vhost: &Arc<Vhost>, fd: OwnedFd, _peer: Peer) {
-    if vhost.config.options & option::APPLY_ACCEPT_CONFIG != 0 && vhost.config.accept_raw {
-        let protocol = vhost.config.accept_protocol;
-        adopt::raw_socket(thread, vhost, fd, Some(protocol), None);
-        return;
-    }
-    welcome_http(thread, vhost, fd);
-}
-
-/// A new connection that is to speak http.
-pub fn welcome_http(thread: &Rc<ServiceThread>, vhost: &Arc<Vhost>, fd: OwnedFd) -> Option<Rc<Wsi>> {
-    let role = Role::Http(http::Http::new(&thread.context.config));
-    let wsi = adopt::new_connection(thread, vhost, fd, role)?;
-    call_first(thread, &wsi, Reason::WSI_CREATE, Payload::Empty);
-    if !adopt::watch(thread, &wsi) {
-        call_first(thread, &wsi, Reason::WSI_DESTROY, Payload::Empty);
-        close::release(thread, &wsi, CloseCause::Lost);
-        return None;
-    }
-    // quirk: with the fallback option the session memory is there from the start.
-    if vhost.config.options & option::FALLBACK_TO_ACCEPT_CONFIG != 0 {
-        adopt::ensure_session(&wsi);
-    }
-    http::await_request(thread, &wsi);
-    if tell(thread, &wsi, Reason::SERVER_NEW_CLIENT_INSTANTIATED) != 0 {
-        close::close(thread, &wsi, CloseCause::Lost);
-        return None;
-    }
-    wsi.is_open().then_some(wsi)
 }

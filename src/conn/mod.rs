@@ -4,6 +4,7 @@
 //! [`service`] is one pass of it; [`wsi`] a connection; [`role`] what a connection speaks; [`dispatch`] the only way
 //! into user code; [`close`] the only way out of life; [`tx`] and [`rx`] move bytes.
 
+pub mod accept;
 pub mod adopt;
 pub mod broadcast;
 pub mod close;

@@ -5,12 +5,16 @@
 //! kernel, so programs may hand `lws_service` around between OS threads, and may call in while another one waits.
 
 use crate::conn::context::Context;
+use crate::conn::destroy;
 use crate::conn::thread::ServiceThread;
+use crate::conn::wsi::Wsi;
 use crate::util::cell::Bound;
+use crate::util::ids::Handle;
 use parking_lot::{ReentrantMutex, ReentrantMutexGuard, RwLock};
 use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 /// Contexts that may exist at a time in a process.
 pub const MAX_CONTEXTS: usize = 1024;
@@ -28,6 +32,42 @@ static CONTEXTS: RwLock<Vec<Option<Arc<Entry>>>> = RwLock::new(Vec::new());
 thread_local! {
     /// Service threads that this OS thread is inside of, innermost last.
     static INSIDE: RefCell<Vec<Rc<ServiceThread>>> = const { RefCell::new(Vec::new()) };
+}
+
+/// The connection that this OS thread is serving: what most calls of a callback are about.
+struct Serving {
+    thread: Rc<ServiceThread>,
+    wsi: Rc<Wsi>,
+}
+
+thread_local! {
+    static SERVING: RefCell<Option<Serving>> = const { RefCell::new(None) };
+}
+
+/// Runs `f` while `wsi` counts as the connection being served.
+pub fn while_serving<R>(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, f: impl FnOnce() -> R) -> R {
+    struct Restore(Option<Serving>);
+    impl Drop for Restore {
+        fn drop(&mut self) {
+            let before = self.0.take();
+            drop(SERVING.replace(before));
+        }
+    }
+    let now = Serving {
+        thread: thread.clone(),
+        wsi: wsi.clone(),
+    };
+    let _restore = Restore(SERVING.replace(Some(now)));
+    f()
+}
+
+/// The connection being served, if that is the one with this handle and it is still alive.
+pub fn serving(handle: Handle) -> Option<(Rc<ServiceThread>, Rc<Wsi>)> {
+    SERVING.with_borrow(|s| {
+        let s = s.as_ref()?;
+        let same = s.wsi.handle == handle && !s.wsi.is_released.get();
+        same.then(|| (s.thread.clone(), s.wsi.clone()))
+    })
 }
 
 /// Reserves an index, builds the entry for it, and makes it findable.
@@ -103,7 +143,10 @@ pub fn enter<R>(
     let entry = entry(context).ok_or(NoEntry::Gone)?;
     let slot = entry.threads.get(usize::from(tsi)).ok_or(NoEntry::Gone)?;
     let guard = slot.try_lock().ok_or(NoEntry::Busy)?;
-    Ok(enter_locked(&entry.context, &guard, f))
+    let result = enter_locked(&entry.context, &guard, f);
+    drop(guard);
+    leave(&entry.context);
+    Ok(result)
 }
 
 /// Like [`enter`], but waits until nobody is inside. Only for OS threads that are inside nothing.
@@ -118,7 +161,17 @@ pub fn enter_waiting<R>(
     let entry = entry(context).ok_or(NoEntry::Gone)?;
     let slot = entry.threads.get(usize::from(tsi)).ok_or(NoEntry::Gone)?;
     let guard = slot.lock();
-    Ok(enter_locked(&entry.context, &guard, f))
+    let result = enter_locked(&entry.context, &guard, f);
+    drop(guard);
+    leave(&entry.context);
+    Ok(result)
+}
+
+/// This OS thread may be outside again: a destruction that was asked for inside happens now.
+fn leave(context: &Context) {
+    if context.is_destroying.load(Ordering::Relaxed) {
+        destroy::finish_if_asked(context.index);
+    }
 }
 
 type Guard<'a> = ReentrantMutexGuard<'a, Bound<Rc<ServiceThread>>>;

@@ -4,6 +4,8 @@
 //! connections on the ready list. A pass serves each connection once; what is left goes to the next pass, which
 //! then does not wait.
 
+use crate::conn::accept;
+use crate::conn::adopt;
 use crate::conn::close;
 use crate::conn::destroy;
 use crate::conn::dispatch::{call_everywhere, tell};
@@ -12,7 +14,7 @@ use crate::conn::listen;
 use crate::conn::mailbox::Message;
 use crate::conn::reason::Reason;
 use crate::conn::registry;
-use crate::conn::role::{self, RoleKind, raw, wake, ws};
+use crate::conn::role::{self, RoleKind, http, raw, wake, ws};
 use crate::conn::rx;
 use crate::conn::thread::{ServiceThread, Waiter};
 use crate::conn::timeout;
@@ -21,7 +23,6 @@ use crate::conn::wsi::{CloseCause, Phase, Wsi};
 use crate::event::Readiness;
 use crate::event::poller::Poller;
 use crate::sys::clock::Usec;
-use crate::util::ids::Handle;
 use std::rc::Rc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -92,16 +93,23 @@ fn before(thread: &Rc<ServiceThread>, wait: Wait) -> Result<Pending, i32> {
 
 /// Everything that is due without looking at descriptors.
 pub fn run_due(thread: &Rc<ServiceThread>) {
-    thread.mailbox(|m| m.was_entered.store(true, Ordering::Relaxed));
+    if thread.mailbox(|m| m.was_entered.load(Ordering::Relaxed)) == Some(false) {
+        thread.mailbox(|m| m.was_entered.store(true, Ordering::Relaxed));
+        adopt::watch_wake(thread);
+    }
     destroy::start_if_needed(thread);
     read_mail(thread);
     run_suls(thread);
     timeout::run_due(thread);
-    listen::retry_starved(thread);
+    accept::retry_starved(thread);
+    listen::retry_deferred(thread);
 }
 
 fn run_suls(thread: &Rc<ServiceThread>) {
     let now = thread.refresh_now();
+    if thread.suls.next_deadline().is_none_or(|at| at > now) {
+        return;
+    }
     while !thread.is_over.get() {
         let Some(ripe) = thread.suls.pop_ripe(now) else {
             return;
@@ -127,15 +135,12 @@ fn read_mail(thread: &Rc<ServiceThread>) {
                 }
             }
             Message::Accepted { fd, peer, vhost } => {
+                thread.mailbox(|m| m.coming.fetch_sub(1, Ordering::Relaxed));
                 if let Some(vhost) = thread.context.vhost(vhost) {
-                    listen::welcome(thread, &vhost, fd, peer);
+                    accept::welcome(thread, &vhost, fd, peer);
                 }
             }
-            Message::CloseVhost(index) => {
-                if let Some(vhost) = thread.context.vhost(index) {
-                    crate::conn::destroy::close_vhost_here(thread, &vhost);
-                }
-            }
+            Message::CloseVhost(index) => destroy::close_vhost_here(thread, index),
         }
     }
     if cancelled {
@@ -155,7 +160,7 @@ pub fn longest_wait(thread: &ServiceThread, wait: Wait) -> Duration {
     }
     match next_deadline(thread) {
         Some(at) => {
-            let us = at.saturating_sub(thread.refresh_now()).max(0);
+            let us = at.saturating_sub(thread.now()).max(0);
             // epoll counts milliseconds: round up, or it spins through the last one.
             let ms = u64::try_from(us).unwrap_or(0).div_ceil(1000);
             limit.min(Duration::from_millis(ms))
@@ -167,15 +172,19 @@ pub fn longest_wait(thread: &ServiceThread, wait: Wait) -> Duration {
 /// When the thread has something to do next.
 pub fn next_deadline(thread: &ServiceThread) -> Option<Usec> {
     let timers = thread.timers.with(|t| t.next());
-    match (timers, thread.suls.next_deadline()) {
-        (Some(a), Some(b)) => Some(a.min(b)),
-        (a, b) => a.or(b),
-    }
+    [
+        timers,
+        thread.suls.next_deadline(),
+        listen::next_try(thread),
+    ]
+    .into_iter()
+    .flatten()
+    .min()
 }
 
 fn after(thread: &Rc<ServiceThread>, pending: Pending) -> i32 {
     thread.mailbox(|m| m.set_waiting(false));
-    let mut found: Vec<(Handle, Readiness)> = Vec::new();
+    let mut found = thread.found.take();
     if let Some(poller) = pending.poller {
         found.extend(poller.ready());
         thread.poller.replace(Some(poller));
@@ -183,8 +192,8 @@ fn after(thread: &Rc<ServiceThread>, pending: Pending) -> i32 {
     if thread.is_over.get() {
         return -1;
     }
-    thread.refresh_now();
-    for (handle, readiness) in found {
+    thread.forget_now();
+    for (handle, readiness) in found.drain(..) {
         if thread.is_ending() {
             break;
         }
@@ -193,12 +202,9 @@ fn after(thread: &Rc<ServiceThread>, pending: Pending) -> i32 {
             serve(thread, &wsi);
         }
     }
+    thread.found.replace(found);
     serve_ready(thread);
-    if thread.is_ending() {
-        -1
-    } else {
-        0
-    }
+    if thread.is_ending() { -1 } else { 0 }
 }
 
 /// Serves every connection that is on the ready list now.
@@ -214,14 +220,22 @@ pub fn serve_ready(thread: &Rc<ServiceThread>) {
 }
 
 fn note(wsi: &Wsi, readiness: Readiness) {
-    if readiness.readable {
-        wsi.readable.set(true);
-    }
     if readiness.writable {
         wsi.writable.set(true);
     }
-    if readiness.hangup {
+    if readiness.ended {
+        wsi.end_reported.set(true);
+    }
+    if wsi.role_kind() == RoleKind::RawFile {
+        // quirk: the program is asked to read its own descriptor only for input, not to see that it has ended.
+        wsi.readable.set(readiness.input);
+        wsi.is_hung_up.set(readiness.hangup && !readiness.input);
+        return;
+    }
+    if readiness.readable {
         wsi.readable.set(true);
+    }
+    if readiness.hangup {
         wsi.is_hung_up.set(true);
     }
 }
@@ -249,14 +263,14 @@ fn become_external(thread: &Rc<ServiceThread>) {
 /// Serves one connection.
 pub fn serve(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
     match wsi.role_kind() {
-        RoleKind::Listen => return listen::accept_all(thread, wsi),
+        RoleKind::Listen => return accept::accept_all(thread, wsi),
         RoleKind::Wake => return wake::on_ready(thread, wsi),
         RoleKind::None => return,
         _ => {}
     }
     let outer = thread.serving.replace(Some(wsi.handle));
     let cork = tx::cork(thread, wsi);
-    serve_corked(thread, wsi);
+    registry::while_serving(thread, wsi, || serve_corked(thread, wsi));
     tx::uncork(thread, wsi, cork);
     thread.serving.set(outer);
     settle(thread, wsi);
@@ -264,7 +278,11 @@ pub fn serve(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
 
 fn serve_corked(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
     if wsi.has_pending_tx() {
+        let before = wsi.tx.with(|q| q.len());
         tx::drain(wsi);
+        if wsi.tx.with(|q| q.len()) < before {
+            http::note_progress(thread, wsi);
+        }
         if !wsi.has_pending_tx() {
             ws::send_owed(thread, wsi);
             // quirk: a drained connection gets one WRITEABLE that it did not ask for.
@@ -288,6 +306,8 @@ fn serve_open(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
     if wsi.role_kind() == RoleKind::RawFile {
         if wsi.readable.get() {
             raw::on_file_ready(thread, wsi);
+        } else if wsi.is_hung_up.get() {
+            close::close(thread, wsi, CloseCause::Lost);
         }
     } else if has_input {
         rx::receive(thread, wsi);
@@ -300,10 +320,18 @@ fn serve_open(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
 
 /// Lets the program write while it asks to, and what it writes can be corked.
 pub fn offer_writable(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
-    for _ in 0..WRITES_IN_A_ROW {
+    offer_writable_times(thread, wsi, WRITES_IN_A_ROW);
+}
+
+/// The same, so many times at most.
+pub fn offer_writable_times(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, times: usize) {
+    for _ in 0..times {
         let may = wsi.wants_writable.get() && wsi.writable.get() && wsi.is_open();
-        let may = may && !thread.is_ending();
-        if !may || wsi.has_pending_tx() || !tx::has_room(thread, wsi) {
+        let may = may && !thread.is_ending() && !wsi.is_doomed.get();
+        if may && !tx::has_room(thread, wsi) {
+            tx::flush_cork(thread, wsi);
+        }
+        if !may || wsi.has_pending_tx() || wsi.close_wanted.get().is_some() {
             return;
         }
         let before = tx::corked(thread);

@@ -7,6 +7,7 @@ use crate::conn::tx::Cork;
 use crate::conn::vhost::{LocalVhost, Vhost};
 use crate::conn::wsi::Wsi;
 use crate::cutil::sul::SulOwners;
+use crate::event::Readiness;
 use crate::event::poller::{Poller, Registrar};
 use crate::event::timers::Timers;
 use crate::sys::clock::{self, Usec};
@@ -62,7 +63,9 @@ pub struct ServiceThread {
     pub depth: Cell<u32>,
     /// The connection being served.
     pub serving: Cell<Option<Handle>>,
-    /// Time of this pass.
+    /// What the last wait found; kept for its memory.
+    pub found: StateCell<Vec<(Handle, Readiness)>>,
+    /// Time of this pass; 0 when it is to be read.
     now: Cell<Usec>,
     table: StateCell<Table>,
     vhosts: StateCell<Vec<Rc<LocalVhost>>>,
@@ -72,6 +75,8 @@ pub struct ServiceThread {
     pub wake: StateCell<Option<Rc<Wsi>>>,
     /// Listeners that could not accept for want of descriptors.
     pub starved: StateCell<Vec<Rc<Wsi>>>,
+    /// Vhosts whose listener could not be opened yet, and when to try again.
+    pub deferred: StateCell<Vec<(Usec, Arc<Vhost>)>>,
     /// Destruction has emptied it.
     pub is_over: Cell<bool>,
 }
@@ -102,19 +107,29 @@ impl ServiceThread {
             rx_buffer: StateCell::new(None),
             depth: Cell::new(0),
             serving: Cell::new(None),
-            now: Cell::new(clock::now()),
+            found: StateCell::default(),
+            now: Cell::new(0),
             table: StateCell::default(),
             vhosts: StateCell::default(),
             fake: StateCell::new(None),
             wake: StateCell::new(None),
             starved: StateCell::default(),
+            deferred: StateCell::default(),
             is_over: Cell::new(false),
         })
     }
 
-    /// Time of this pass; [`Self::refresh_now`] moves it.
+    /// Time of this pass: read once, until [`Self::forget_now`] or [`Self::refresh_now`].
     pub fn now(&self) -> Usec {
-        self.now.get()
+        match self.now.get() {
+            0 => self.refresh_now(),
+            now => now,
+        }
+    }
+
+    /// Time has passed: the next one who asks reads the clock.
+    pub fn forget_now(&self) {
+        self.now.set(0);
     }
 
     /// Reads the clock.

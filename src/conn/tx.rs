@@ -13,7 +13,7 @@ use std::cell::Cell;
 use std::io::IoSlice;
 
 /// Bytes that collect before a send.
-pub const CORK_LEN: usize = 128 * 1024;
+pub const CORK_LEN: usize = 256 * 1024;
 
 /// The output buffer of one service thread; it belongs to one connection at a time.
 #[derive(Default)]

@@ -20,8 +20,10 @@ pub struct Vhost {
     pub config: VhostConfig,
     /// The port it listens on, once it does.
     pub listen_port: AtomicI32,
-    /// PROTOCOL_INIT has run.
+    /// PROTOCOL_INIT has run, or runs.
     pub is_initialised: AtomicBool,
+    /// Protocols that came up with it, from the first on.
+    pub initialised: AtomicU32,
     /// lws_vhost_destroy was called.
     pub is_closing: AtomicBool,
     /// PROTOCOL_DESTROY and finalize have run.

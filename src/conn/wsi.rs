@@ -4,7 +4,7 @@
 //! `Cell` or a [`StateCell`]. A Wsi belongs to one service thread for life; whoever holds the `Rc` has entered it.
 
 use crate::conn::protocol::Callback;
-use crate::conn::role::Role;
+use crate::conn::role::{Role, RoleKind};
 use crate::conn::session::SessionData;
 use crate::conn::vhost::{LocalVhost, Vhost};
 use crate::event::timers::KINDS;
@@ -66,8 +66,11 @@ pub struct Wsi {
     pub tsi: u8,
     /// Index in the owner's table.
     pub local: u32,
-    /// What it speaks.
+    /// What it speaks; changed through [`Self::set_role`].
     pub role: StateCell<Role>,
+    kind: Cell<RoleKind>,
+    /// The handle has ended.
+    pub is_released: Cell<bool>,
     /// On the way out.
     pub phase: Cell<Phase>,
     vhost: StateCell<Option<Rc<LocalVhost>>>,
@@ -93,6 +96,8 @@ pub struct Wsi {
     pub writable: Cell<bool>,
     /// The peer is gone in both directions.
     pub is_hung_up: Cell<bool>,
+    /// The loop has reported the end of the peer's stream: no further edge will.
+    pub end_reported: Cell<bool>,
     /// The program asked for WRITEABLE.
     pub wants_writable: Cell<bool>,
     /// On the thread's ready list.
@@ -127,6 +132,8 @@ pub struct Wsi {
     pub parent: Cell<Option<Handle>>,
     /// The close path has begun; a second begin is a no-op.
     pub is_closing: Cell<bool>,
+    /// LWS_TO_KILL_ASYNC: it closes in the next pass and hears nothing until then.
+    pub is_doomed: Cell<bool>,
     /// Close as soon as the current callback has returned.
     pub close_wanted: Cell<Option<CloseCause>>,
 }
@@ -139,6 +146,8 @@ impl Wsi {
             tsi,
             local,
             role: StateCell::new(Role::None),
+            kind: Cell::new(RoleKind::None),
+            is_released: Cell::new(false),
             phase: Cell::new(Phase::Open),
             vhost: StateCell::new(None),
             protocol: Cell::new(0),
@@ -154,6 +163,7 @@ impl Wsi {
             readable: Cell::new(false),
             writable: Cell::new(true),
             is_hung_up: Cell::new(false),
+            end_reported: Cell::new(false),
             wants_writable: Cell::new(false),
             is_queued: Cell::new(false),
             rx_enabled: Cell::new(true),
@@ -171,8 +181,20 @@ impl Wsi {
             opaque_parent: Cell::new(0),
             parent: Cell::new(None),
             is_closing: Cell::new(false),
+            is_doomed: Cell::new(false),
             close_wanted: Cell::new(None),
         }
+    }
+
+    /// Gives it a role; the one before goes.
+    pub fn set_role(&self, role: Role) {
+        self.kind.set(role.kind());
+        drop(self.role.replace(role));
+    }
+
+    /// Which role it has.
+    pub fn role_kind(&self) -> RoleKind {
+        self.kind.get()
     }
 
     /// Gives it a descriptor.
@@ -267,6 +289,6 @@ impl Wsi {
 
     /// True when input may be delivered now.
     pub fn takes_rx(&self) -> bool {
-        self.rx_enabled.get() && !self.rx_held.get()
+        self.rx_enabled.get() && !self.rx_held.get() && !self.is_doomed.get()
     }
 }

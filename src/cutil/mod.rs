@@ -5,8 +5,12 @@
 )]
 
 pub mod buflist;
+pub mod cstr;
 pub mod dll2;
+pub mod lejp;
+pub mod lwsac;
 mod place;
+pub mod ring;
 pub mod state;
 pub mod sul;
 pub mod zalloc;

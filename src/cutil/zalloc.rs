@@ -69,7 +69,7 @@ impl Allocator {
     /// `block` came from this allocator and is not used any more.
     pub unsafe fn free(self, block: NonNull<u8>) {
         // SAFETY: the caller's promise.
-        let _ = unsafe { self.realloc(block.as_ptr().cast(), 0, c"free".as_ptr()) };
+        let _ = unsafe { self.realloc(block.as_ptr().cast(), 0, c"lws_free".as_ptr()) };
     }
 
     /// Makes (null), resizes, or frees (size 0) a block.

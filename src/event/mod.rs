@@ -11,6 +11,10 @@ pub mod timers;
 pub struct Readiness {
     /// Reading will give bytes, an end of stream or an error.
     pub readable: bool,
+    /// Input waits, not only an end of stream.
+    pub input: bool,
+    /// The peer has ended its stream, behind what may still be there to read.
+    pub ended: bool,
     /// The socket has room again.
     pub writable: bool,
     /// The peer is gone in both directions.

@@ -46,6 +46,8 @@ impl Poller {
             let hangup = e.is_error() || (e.is_read_closed() && e.is_write_closed());
             let readiness = Readiness {
                 readable: e.is_readable() || e.is_read_closed() || hangup,
+                input: e.is_readable(),
+                ended: e.is_read_closed() || hangup,
                 writable: e.is_writable(),
                 hangup,
             };

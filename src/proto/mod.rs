@@ -20,6 +20,9 @@
 
 pub mod h1;
 pub mod http;
+pub mod json;
 #[cfg(test)]
 pub(crate) mod split_test;
+pub mod strexp;
+pub mod tokenize;
 pub mod ws;

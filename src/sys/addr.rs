@@ -260,6 +260,19 @@ pub fn name_of(addr: SocketAddr) -> Option<String> {
     (failed == 0).then(|| text.to_string_lossy().into_owned())
 }
 
+/// Name and numeric address of a peer, as lws shows them (lws: peer addresses): a host without a name has its address
+/// as name, an IPv4 address is dotted even over IPv6. Asks the name service, which may block for seconds.
+///
+/// # Errors
+/// As getpeername(2).
+pub fn peer_names(fd: RawFd) -> io::Result<(String, String)> {
+    let Endpoint::Ip(peer) = peer_of(fd)? else {
+        return Ok(Default::default());
+    };
+    let address = numeric_text(peer.ip().to_canonical()).to_string();
+    Ok((name_of(peer).unwrap_or_else(|| address.clone()), address))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -381,9 +394,23 @@ mod tests {
     }
 
     #[test]
+    fn peer_over_ipv6_has_a_dotted_address() {
+        assert!(peer_names(-1).is_err());
+        let Ok(listener) = TcpListener::bind("[::]:0") else {
+            return;
+        }; // no IPv6 here
+        let port = listener.local_addr().unwrap().port();
+        let _client = TcpStream::connect(("127.0.0.1", port)).unwrap();
+        let (server, _) = listener.accept().unwrap();
+        assert_eq!(peer_names(server.as_raw_fd()).unwrap().1, "127.0.0.1");
+        assert_eq!(peer_text(server.as_raw_fd()), "::ffff:127.0.0.1");
+    }
+
+    #[test]
     fn unix_peer_has_no_text() {
         let (one, _two) = std::os::unix::net::UnixStream::pair().unwrap();
         assert_eq!(peer_of(one.as_raw_fd()).unwrap(), Endpoint::Unix);
         assert_eq!(peer_text(one.as_raw_fd()), "");
+        assert_eq!(peer_names(one.as_raw_fd()).unwrap(), Default::default());
     }
 }

@@ -2,9 +2,13 @@
 
 pub mod addr;
 pub mod clock;
+pub mod daemon;
+pub mod dir;
 pub mod file;
 pub mod iface;
 pub mod limits;
 pub mod listen;
+pub mod privs;
 pub mod sock;
 pub mod wakefd;
+pub mod whole_file;

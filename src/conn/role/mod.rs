@@ -118,11 +118,6 @@ impl RoleKind {
 }
 
 impl Wsi {
-    /// Which role it has.
-    pub fn role_kind(&self) -> RoleKind {
-        self.role.with(|r| r.kind())
-    }
-
     /// Looks at the http state, if it has one.
     pub fn with_http<R>(&self, f: impl FnOnce(&mut http::Http) -> R) -> Option<R> {
         with(&self.role, |role| match role {

@@ -6,16 +6,13 @@ use crate::conn::protocol::Payload;
 use crate::conn::reason::Reason;
 use crate::conn::role::Input;
 use crate::conn::rx;
-use crate::conn::thread::{RX_PRE, ServiceThread};
+use crate::conn::thread::ServiceThread;
 use crate::conn::wsi::{CloseCause, Wsi};
 use std::rc::Rc;
 
 /// Delivers one piece as RAW_RX.
 pub fn on_rx(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, input: &mut Input<'_>) -> usize {
-    // quirk: rx_buffer_size plays no part here; the service buffer less its slack does.
-    let window = thread.context.config.service_buffer.saturating_sub(rx::SLACK).max(1);
-    let behind = input.start.saturating_sub(RX_PRE) % window;
-    let len = (window - behind).min(input.end - input.start);
+    let len = rx::window_left(thread, wsi, input).min(input.end - input.start);
     let payload = Payload::Bytes {
         buffer: input.buffer,
         start: input.start,

@@ -17,6 +17,9 @@ pub const TOO_BIG: u16 = 1009;
 /// We cannot go on.
 pub const INTERNAL: u16 = 1011;
 
+/// What [`check`] says of a code that may not be sent.
+pub const BAD_CLOSE_CODE: &str = "bad close code";
+
 /// The most bytes of reason that fit beside the code.
 pub const MAX_REASON: usize = 123;
 
@@ -35,7 +38,7 @@ pub fn check(payload: &[u8]) -> Result<(), (u16, &'static str)> {
         [] => return Ok(()),
         [_] => return Err((PROTOCOL_ERROR, "close payload of 1 byte")),
         [high, low, reason @ ..] if is_wire_code(u16::from_be_bytes([*high, *low])) => reason,
-        _ => return Err((PROTOCOL_ERROR, "bad close code")),
+        _ => return Err((PROTOCOL_ERROR, BAD_CLOSE_CODE)),
     };
     let mut utf8 = Utf8::new();
     if utf8.push(reason) && utf8.is_complete() {

@@ -5,37 +5,40 @@ use crate::conn::dispatch::{call, tell};
 use crate::conn::protocol::Payload;
 use crate::conn::reason::Reason;
 use crate::conn::role::Input;
-use crate::conn::role::http::{self, BodyState, Stage};
+use crate::conn::role::http::{self, BodyState};
 use crate::conn::rx::SLACK;
 use crate::conn::thread::{RX_PRE, ServiceThread};
 use crate::conn::timeout::{self, pending};
 use crate::conn::tx;
 use crate::conn::wsi::{CloseCause, Wsi};
 use crate::proto::h1::chunked::ChunkEvent;
-use crate::proto::h1::request::RequestHead;
+use crate::proto::h1::request::{Method, RequestHead};
 use crate::sys::clock::SEC;
 use std::ops::Range;
 use std::rc::Rc;
 
-/// Starts reading the body that the head announces.
+/// The program has heard of the request and may get its body.
 pub fn begin(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, head: &RequestHead) {
-    let is_empty = wsi
-        .with_http(|h| matches!(h.stage, Stage::Body(BodyState::Length(0))))
-        .unwrap_or(false);
-    if is_empty {
-        // quirk: an empty body is one empty HTTP_BODY.
-        if tell_piece(thread, wsi, Payload::Empty) {
-            finish(thread, wsi);
-        }
+    let Some((is_empty, is_answered)) =
+        wsi.with_http(|h| (!h.has_unread_body(), h.answered || h.discards_body))
+    else {
         return;
-    }
-    if head.expect_continue {
+    };
+    if !is_empty && head.expect_continue && !is_answered {
         let _ = tx::send(thread, wsi, b"HTTP/1.1 100 Continue\r\n\r\n", b"");
     }
-    restart_timeout(thread, wsi);
+    // quirk: an empty body is one empty HTTP_BODY and its completion, of POST requests only.
+    if is_empty
+        && head.method == Method::Post
+        && wsi.with_http(|h| h.in_transaction()) == Some(true)
+        && tell_piece(thread, wsi, Payload::Empty)
+    {
+        finish(thread, wsi);
+    }
 }
 
-fn restart_timeout(thread: &ServiceThread, wsi: &Wsi) {
+/// The time that a program has for its answer, a peer for the next piece of a body, and a file for getting on.
+pub fn restart_timeout(thread: &ServiceThread, wsi: &Wsi) {
     let secs = wsi.on_vhost(|v| v.config.timeout_secs).unwrap_or(5);
     let us = i64::from(secs) * SEC;
     timeout::set_internal(thread, wsi, pending::HTTP_CONTENT, us);
@@ -54,24 +57,29 @@ enum Found {
 
 /// Takes one window of input.
 pub fn read(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, input: &mut Input<'_>) -> usize {
-    let window = thread.context.config.service_buffer.saturating_sub(SLACK).max(1);
+    let window = thread
+        .context
+        .config
+        .service_buffer
+        .saturating_sub(SLACK)
+        .max(1);
     let behind = input.start.saturating_sub(RX_PRE) % window;
     let limit = window - behind;
     let slice = input.window(limit);
     let len = slice.len();
-    let Some((used, found)) = wsi.with_http(|h| match &mut h.stage {
-        Stage::Body(BodyState::Length(left)) => {
+    let Some((used, found)) = wsi.with_http(|h| match &mut h.body {
+        Some(BodyState::Length(left)) => {
             let n = usize::try_from(*left).unwrap_or(usize::MAX).min(len);
             *left -= n as u64;
             (n, Found::Piece(0..n, *left == 0))
         }
-        Stage::Body(BodyState::Chunked(decoder)) => match decoder.feed(slice) {
+        Some(BodyState::Chunked(decoder)) => match decoder.feed(slice) {
             Ok((used, ChunkEvent::Data(range))) => (used, Found::Piece(range, false)),
             Ok((used, ChunkEvent::End)) => (used, Found::End),
             Ok((used, ChunkEvent::NeedMore)) => (used, Found::Nothing),
             Err(_) => (len, Found::Bad),
         },
-        _ => (0, Found::Nothing),
+        None => (0, Found::Nothing),
     }) else {
         return 0;
     };
@@ -107,11 +115,14 @@ fn tell_piece(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, payload: Payload<'_>) -
 
 /// The body is through.
 fn finish(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
-    timeout::set_internal(thread, wsi, pending::NONE, 0);
     let discarded = wsi.with_http(|h| {
-        h.stage = Stage::Answer;
+        h.body = None;
         h.discards_body
     });
+    if discarded == Some(false) {
+        // quirk: once the body is there, the program may take any time for its answer.
+        timeout::set_internal(thread, wsi, pending::NONE, 0);
+    }
     if discarded == Some(false) && tell(thread, wsi, Reason::HTTP_BODY_COMPLETION) != 0 {
         close::close(thread, wsi, CloseCause::Asked);
     }

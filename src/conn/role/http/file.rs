@@ -2,7 +2,11 @@
 
 use crate::conn::close;
 use crate::conn::config::{CachePolicy, Mount};
-use crate::conn::role::http::{Stage, mount, request, respond};
+use crate::conn::dispatch::call_html;
+use crate::conn::protocol::HtmlRoom;
+use crate::conn::reason::Reason;
+use crate::conn::role::http::{Http, Stage, body, mount, request, respond};
+use crate::conn::service;
 use crate::conn::thread::ServiceThread;
 use crate::conn::tx::{self, Dead};
 use crate::conn::wsi::{CloseCause, Wsi};
@@ -20,6 +24,8 @@ use std::rc::Rc;
 const SMALL: u64 = 32 * 1024;
 /// Bytes that one sendfile may move, so that one client does not keep the others waiting.
 const STRIDE: usize = 1024 * 1024;
+/// Room for what a protocol adds in ADD_HEADERS.
+const OWN_HEADERS: usize = 2048;
 
 /// A file on its way.
 pub struct Sending {
@@ -41,12 +47,7 @@ pub enum Outcome {
 }
 
 /// Serves the file that `rest` names inside an area.
-pub fn serve_from(
-    thread: &Rc<ServiceThread>,
-    wsi: &Rc<Wsi>,
-    area: &Mount,
-    rest: &[u8],
-) -> Outcome {
+pub fn serve_from(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, area: &Mount, rest: &[u8]) -> Outcome {
     let Some(path) = mount::file_path(area, rest, false) else {
         return Outcome::Missing;
     };
@@ -68,13 +69,16 @@ pub fn serve_from(
         }
     };
     let Some(kind) = mount::content_type(area, path.to_bytes()) else {
-        log_err!("http: no content type known for {}; add one to the mount", path.to_string_lossy());
+        log_err!(
+            "http: no content type known for {}; add one to the mount",
+            path.to_string_lossy()
+        );
         return match respond::status_page(thread, wsi, 415, b"") {
             Ok(()) => Outcome::Done,
             Err(Dead) => Outcome::Failed,
         };
     };
-    send(thread, wsi, file, &kind, Some(area.cache), b"")
+    send(thread, wsi, file, &kind, &Asked::Area(area))
 }
 
 /// lws_serve_http_file: a file that the program chose.
@@ -86,7 +90,7 @@ pub fn serve_path(
     other_headers: &[u8],
 ) -> Outcome {
     match open_read(path) {
-        Ok(Opened::File(file)) => send(thread, wsi, file, kind, None, other_headers),
+        Ok(Opened::File(file)) => send(thread, wsi, file, kind, &Asked::Program(other_headers)),
         Ok(Opened::Directory) => Outcome::Missing,
         Err(e) => {
             log_info!("http: cannot open {}: {e}", path.to_string_lossy());
@@ -99,9 +103,25 @@ fn cache_control(policy: CachePolicy) -> String {
     if policy.max_age == 0 || !policy.reusable {
         return "no-store".to_owned();
     }
-    let must = if policy.revalidate { "must-revalidate, " } else { "" };
-    let scope = if policy.intermediaries { "public" } else { "private" };
+    let must = if policy.revalidate {
+        "must-revalidate, "
+    } else {
+        ""
+    };
+    let scope = if policy.intermediaries {
+        "public"
+    } else {
+        "private"
+    };
     format!("{must}{scope}, max-age={}", policy.max_age)
+}
+
+/// Who wants the file sent.
+enum Asked<'a> {
+    /// A URL area.
+    Area(&'a Mount),
+    /// The program, with header lines of its own.
+    Program(&'a [u8]),
 }
 
 fn send(
@@ -109,37 +129,79 @@ fn send(
     wsi: &Rc<Wsi>,
     file: OpenFile,
     kind: &[u8],
-    cache: Option<CachePolicy>,
-    other_headers: &[u8],
+    asked: &Asked<'_>,
 ) -> Outcome {
-    let tag = etag::of_file(file.len, i64::try_from(file.modified).unwrap_or(0));
-    let Some((version, is_head, is_get, unchanged)) = wsi.with_http(|h| {
-        let is_get = h.head().is_some_and(|r| matches!(r.method, Method::Get | Method::Head));
-        let condition = conditional::evaluate(&h.table, is_get, &tag, None);
-        (h.version(), h.is_head, is_get, matches!(condition, Condition::NotModified))
-    }) else {
+    let Some((version, is_head)) = wsi.with_http(|h| (h.version(), h.is_head)) else {
         return Outcome::Failed;
     };
-    let code = if unchanged && is_get { 304 } else { 200 };
-    let facts = Facts {
-        code,
+    let mut facts = Facts {
+        code: 200,
         version,
         kind,
-        len: if code == 304 { 0 } else { file.len },
-        cache: cache.map(cache_control),
-        tag: &tag,
-        other_headers,
+        len: file.len,
+        cache: "no-store".to_owned(),
+        tag: None,
+        more: Vec::new(),
     };
+    match asked {
+        // quirk: files that the program sends itself have no entity tag and are not to be kept.
+        Asked::Program(lines) => facts.more.extend_from_slice(lines),
+        Asked::Area(area) => {
+            let tag = etag::of_file(file.len, i64::try_from(file.modified).unwrap_or(0));
+            facts.cache = cache_control(area.cache);
+            if is_unchanged(wsi, &tag) {
+                facts.code = 304;
+            }
+            facts.tag = Some(tag);
+            if facts.code == 200
+                && area.names_protocol
+                && !ask_headers(thread, wsi, area, &mut facts.more)
+            {
+                return Outcome::Failed;
+            }
+        }
+    }
     if write_head(thread, wsi, &facts).is_err() {
         return Outcome::Failed;
     }
-    if is_head || code == 304 {
+    if is_head || facts.code == 304 {
         return Outcome::Done;
     }
     let sending = Sending { file, offset: 0 };
     wsi.with_http(|h| h.stage = Stage::File(Box::new(sending)));
-    go_on(thread, wsi);
+    // The rest goes out when the callbacks that led here have returned.
+    service::ask_writable(thread, wsi);
     Outcome::Sending
+}
+
+/// The client has this file already. Of all conditions only If-None-Match counts.
+fn is_unchanged(wsi: &Wsi, tag: &str) -> bool {
+    wsi.with_http(|h| {
+        let is_get = h
+            .head()
+            .is_some_and(|r| matches!(r.method, Method::Get | Method::Head));
+        is_get && conditional::evaluate(&h.table, true, tag, None) == Condition::NotModified
+    })
+    .unwrap_or(false)
+}
+
+/// quirk: the protocol of an area of files is bound anew and may add headers. False when it refuses.
+fn ask_headers(
+    thread: &Rc<ServiceThread>,
+    wsi: &Rc<Wsi>,
+    area: &Mount,
+    more: &mut Vec<u8>,
+) -> bool {
+    if !request::rebind(thread, wsi, area, c"lws_http_serve") {
+        return false;
+    }
+    let mut html = HtmlRoom {
+        room: vec![0; OWN_HEADERS],
+        used: 0,
+    };
+    let refused = call_html(thread, wsi, Reason::ADD_HEADERS, &mut html) != 0;
+    more.extend_from_slice(html.room.get(..html.used).unwrap_or_default());
+    !refused && wsi.is_open()
 }
 
 struct Facts<'a> {
@@ -147,32 +209,37 @@ struct Facts<'a> {
     version: Version,
     kind: &'a [u8],
     len: u64,
-    cache: Option<String>,
-    tag: &'a str,
-    other_headers: &'a [u8],
+    cache: String,
+    tag: Option<String>,
+    /// Header lines of the program.
+    more: Vec<u8>,
 }
 
 fn write_head(thread: &ServiceThread, wsi: &Wsi, facts: &Facts<'_>) -> Result<(), Dead> {
     let vhost = wsi.vhost().ok_or(Dead)?;
-    let mut head = vec![0; respond::room_for(&vhost) + facts.other_headers.len() + facts.kind.len()];
+    let room = respond::room_for(&vhost) + facts.more.len() + facts.kind.len();
+    let mut head = vec![0; room];
     let mut writer = HeaderWriter::new(&mut head);
     respond::status_block(&mut writer, &vhost, facts.version, facts.code, true)
-        .and_then(|()| {
-            if facts.code == 304 {
-                return Ok(());
-            }
-            writer.header(b"content-type:", facts.kind)?;
-            writer.content_length(facts.len)
-        })
-        .and_then(|()| match &facts.cache {
-            Some(policy) => writer.header(b"cache-control:", policy.as_bytes()),
-            None => Ok(()),
-        })
-        .and_then(|()| writer.header(b"etag:", facts.tag.as_bytes()))
-        .and_then(|()| writer.raw(facts.other_headers))
+        .and_then(|()| describe(&mut writer, facts))
+        .and_then(|()| writer.raw(&facts.more))
         .and_then(|()| writer.finish())
         .map_err(|NoRoom| Dead)?;
+    wsi.with_http(Http::begin_answer);
     tx::send(thread, wsi, writer.written(), b"")
+}
+
+fn describe(writer: &mut HeaderWriter<'_>, facts: &Facts<'_>) -> Result<(), NoRoom> {
+    let tag = facts.tag.as_deref().map(str::as_bytes);
+    if facts.code == 304 {
+        // quirk: the order of the two is not that of a 200.
+        writer.header(b"etag:", tag.unwrap_or_default())?;
+        return writer.header(b"cache-control:", facts.cache.as_bytes());
+    }
+    writer.header(b"content-type:", facts.kind)?;
+    writer.content_length(facts.len)?;
+    writer.header(b"cache-control:", facts.cache.as_bytes())?;
+    tag.map_or(Ok(()), |tag| writer.header(b"etag:", tag))
 }
 
 enum Step {
@@ -186,7 +253,7 @@ enum Step {
 pub fn go_on(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
     loop {
         match step(thread, wsi) {
-            Step::More if wsi.writable.get() => {}
+            Step::More if wsi.writable.get() => body::restart_timeout(thread, wsi),
             Step::More | Step::Blocked => {
                 wsi.wants_writable.set(true);
                 return;

@@ -5,20 +5,24 @@
 
 use crate::conn::adopt;
 use crate::conn::close;
-use crate::conn::config::{ContextConfig, option};
+use crate::conn::config::{AcceptProtocol, ContextConfig, option};
 use crate::conn::dispatch::{tell, tell_text};
 use crate::conn::reason::Reason;
-use crate::conn::role::{Input, Role, raw};
+use crate::conn::role::{Input, Role, RoleKind, raw};
 use crate::conn::service;
 use crate::conn::thread::ServiceThread;
 use crate::conn::timeout::{self, pending};
 use crate::conn::tx;
 use crate::conn::wsi::{CloseCause, Wsi};
+use crate::event::timers::TimerKind;
 use crate::proto::h1::chunked::ChunkDecoder;
-use crate::proto::h1::request::{BodyLength, Refusal, RequestHead, RequestLimits, RequestParser, Step};
+use crate::proto::h1::request::{
+    BodyLength, Refusal, RequestHead, RequestLimits, RequestParser, Step,
+};
 use crate::proto::http::headers::HeaderTable;
 use crate::proto::http::response::Version;
 use crate::sys::clock::SEC;
+use std::cell::Cell;
 use std::ffi::CStr;
 use std::rc::Rc;
 
@@ -32,9 +36,7 @@ pub mod respond;
 pub enum Stage {
     /// Reading the request head.
     Head,
-    /// Delivering the body.
-    Body(BodyState),
-    /// The program (or a file) answers; further input waits.
+    /// The request is with the program, or answered; a body may still come in.
     Answer,
     /// A file goes out.
     File(Box<file::Sending>),
@@ -55,6 +57,8 @@ pub struct Http {
     pub table: HeaderTable,
     stage: Stage,
     head: Option<RequestHead>,
+    /// What is still to come of the request's body; `None`: nothing.
+    body: Option<BodyState>,
     /// The body is read only to get rid of it: the transaction is over for the program.
     discards_body: bool,
     /// lws_http_transaction_completed came too early: it happens when output and body are through.
@@ -65,8 +69,10 @@ pub struct Http {
     served_before: bool,
     /// HEAD: headers go out, the body does not.
     pub is_head: bool,
-    /// The program is inside a callback that starts the transaction; the stage is settled after it.
+    /// Some of the response is written: it is too late for `100 Continue`.
     answered: bool,
+    /// The head of the response is written to its end.
+    head_written: bool,
 }
 
 impl Http {
@@ -77,12 +83,14 @@ impl Http {
             table: HeaderTable::new(config.header_data),
             stage: Stage::Head,
             head: None,
+            body: None,
             discards_body: false,
             is_completed: false,
             is_upgrading: false,
             served_before: false,
             is_head: false,
             answered: false,
+            head_written: false,
         })
     }
 
@@ -103,12 +111,22 @@ impl Http {
 
     /// Version to answer with. Before a request is understood that is 1.0.
     pub fn version(&self) -> Version {
+        // quirk: an upgrade that the program answers by itself gets a 1.0 status line.
+        if self.is_upgrading {
+            return Version::Http10;
+        }
         self.head.map_or(Version::Http10, |h| h.version)
     }
 
     /// What the current request says.
     pub fn head(&self) -> Option<RequestHead> {
         self.head
+    }
+
+    /// Some of the answer is written. True when its body is to be left out.
+    pub fn begin_answer(&mut self) -> bool {
+        self.answered = true;
+        self.is_head
     }
 
     /// This response ends the connection.
@@ -120,7 +138,12 @@ impl Http {
 
     /// A body is still to be read.
     fn has_unread_body(&self) -> bool {
-        matches!(self.stage, Stage::Body(_))
+        self.body.is_some()
+    }
+
+    /// A request is being answered.
+    fn in_transaction(&self) -> bool {
+        !matches!(self.stage, Stage::Head)
     }
 }
 
@@ -140,7 +163,7 @@ enum Next {
 pub fn on_rx(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, input: &mut Input<'_>) -> usize {
     let next = wsi.with_http(|h| match h.stage {
         Stage::Head => Next::Head,
-        Stage::Body(_) => Next::Body,
+        _ if h.has_unread_body() => Next::Body,
         Stage::Answer | Stage::File(_) => Next::Wait,
     });
     match next {
@@ -162,9 +185,12 @@ fn read_head(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, input: &mut Input<'_>) -
         let fresh = !h.parser.has_begun() && h.served_before;
         let step = h.parser.feed(window, &mut h.table);
         if let Step::Done { .. } = step {
-            h.head = Some(h.parser.head(&h.table));
+            let head = h.parser.head(&h.table);
+            h.head = Some(head);
+            h.body = body_of(&head);
             h.stage = Stage::Answer;
             h.answered = false;
+            h.head_written = false;
         }
         (step, fresh)
     });
@@ -220,10 +246,14 @@ fn become_raw(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, input: &mut Input<'_>) 
         input.start = from;
     }
     timeout::clear_all(wsi);
-    let protocol = wsi.on_vhost(|v| v.config.accept_protocol).unwrap_or(0);
+    let protocol = wsi.on_vhost(|v| v.config.accept_protocol);
+    let Some(AcceptProtocol::Named(protocol) | AcceptProtocol::Implied(protocol)) = protocol else {
+        close::close(thread, wsi, CloseCause::Lost);
+        return input.end - input.start;
+    };
     // quirk: the fallback binds with the http reason.
     let bound = adopt::bind(thread, wsi, protocol, c"raw fallback");
-    drop(wsi.role.replace(Role::RawSocket));
+    wsi.set_role(Role::RawSocket);
     if !bound || tell(thread, wsi, Reason::RAW_ADOPT) != 0 {
         close::close(thread, wsi, CloseCause::Asked);
     }
@@ -245,14 +275,13 @@ pub fn hang_up_softly(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
     close::close(thread, wsi, CloseCause::Asked);
 }
 
-/// Before the program hears of a request with a body: completing the transaction must wait for the body.
-fn hold_for_body(wsi: &Wsi, head: &RequestHead) {
-    let state = match head.body {
-        BodyLength::None | BodyLength::Unspecified => BodyState::Length(0),
-        BodyLength::Length(n) => BodyState::Length(n),
-        BodyLength::Chunked => BodyState::Chunked(Box::new(ChunkDecoder::new())),
-    };
-    wsi.with_http(|h| h.stage = Stage::Body(state));
+/// What follows a request head on the wire.
+fn body_of(head: &RequestHead) -> Option<BodyState> {
+    match head.body {
+        BodyLength::None | BodyLength::Unspecified | BodyLength::Length(0) => None,
+        BodyLength::Length(n) => Some(BodyState::Length(n)),
+        BodyLength::Chunked => Some(BodyState::Chunked(Box::new(ChunkDecoder::new()))),
+    }
 }
 
 /// Lets the bound protocol go with a reason text.
@@ -273,30 +302,45 @@ pub fn on_writable(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) -> bool {
     true
 }
 
+/// What completing a transaction comes to.
+enum End {
+    /// Nothing yet, or nothing at all.
+    Later,
+    /// The next request may come.
+    Next,
+    /// The connection ends.
+    Close,
+}
+
 /// lws_http_transaction_completed. True when the caller must close the connection.
 pub fn transaction_completed(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) -> bool {
     if !wsi.is_open() {
         return true;
     }
     let pending = wsi.has_pending_tx();
-    let Some((defer, keep_alive)) = wsi.with_http(|h| {
-        let defer = pending || h.has_unread_body();
-        if defer {
+    let Some(end) = wsi.with_http(|h| {
+        if !h.in_transaction() {
+            // Between requests there is nothing to complete: programs do it twice, or too early.
+            return End::Later;
+        }
+        if pending || h.has_unread_body() {
             h.is_completed = true;
             h.discards_body = true;
+            return End::Later;
         }
-        (defer, h.head.is_some_and(|head| head.keep_alive))
+        let keeps_alive = h.head.is_some_and(|head| head.keep_alive);
+        if keeps_alive { End::Next } else { End::Close }
     }) else {
         return true;
     };
-    if defer {
-        return false;
+    match end {
+        End::Later => false,
+        End::Close => true,
+        End::Next => {
+            next_transaction(thread, wsi);
+            !wsi.is_open()
+        }
     }
-    if !keep_alive {
-        return true;
-    }
-    next_transaction(thread, wsi);
-    !wsi.is_open()
 }
 
 /// Gets the connection ready for the next request.
@@ -307,11 +351,12 @@ fn next_transaction(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
         h.table.clear();
         h.table.shrink();
         h.head = None;
+        h.body = None;
         h.is_completed = false;
         h.discards_body = false;
         h.is_head = false;
         h.served_before = true;
-        h.answered = true;
+        h.answered = false;
     });
     wsi.wants_writable.set(false);
     let secs = wsi.on_vhost(|v| v.config.keepalive_secs).unwrap_or(5);
@@ -329,11 +374,7 @@ pub fn complete_deferred(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
     let due = wsi
         .with_http(|h| h.is_completed && !h.has_unread_body())
         .unwrap_or(false);
-    if due
-        && !wsi.has_pending_tx()
-        && wsi.is_open()
-        && transaction_completed(thread, wsi)
-    {
+    if due && !wsi.has_pending_tx() && wsi.is_open() && transaction_completed(thread, wsi) {
         close::close(thread, wsi, CloseCause::Asked);
     }
 }
@@ -360,21 +401,50 @@ pub fn serve_file(
     other_headers: &[u8],
 ) -> i32 {
     match file::serve_path(thread, wsi, path, kind, other_headers) {
-        file::Outcome::Sending if wsi.is_open() => 0,
-        file::Outcome::Missing => {
-            let sent = respond::status_page(thread, wsi, 404, b"");
-            if sent.is_err() || transaction_completed(thread, wsi) {
-                -1
-            } else {
-                1
-            }
-        }
-        file::Outcome::Done if !transaction_completed(thread, wsi) => 1,
-        file::Outcome::Done | file::Outcome::Sending | file::Outcome::Failed => -1,
+        file::Outcome::Sending => 0,
+        // The caller completes the transaction.
+        file::Outcome::Missing if respond::status_page(thread, wsi, 404, b"").is_ok() => 1,
+        // quirk: HEAD is completed here and yet says "on its way".
+        file::Outcome::Done if !transaction_completed(thread, wsi) => 0,
+        file::Outcome::Done | file::Outcome::Missing | file::Outcome::Failed => -1,
     }
 }
 
-/// lws_write for an http connection: bytes as they are.
-pub fn write(thread: &ServiceThread, wsi: &Wsi, bytes: &[u8]) -> Result<(), tx::Dead> {
+/// Queued output has moved: the peer reads its answer, if slowly. It gets at least the usual time for more.
+pub fn note_progress(thread: &ServiceThread, wsi: &Wsi) {
+    let soon = thread
+        .now()
+        .saturating_add(i64::from(wsi.on_vhost(|v| v.config.timeout_secs).unwrap_or(5)) * SEC);
+    let waits = wsi.timeout_reason.get() == pending::HTTP_CONTENT && wsi.is_open();
+    let due = wsi
+        .deadlines
+        .get(TimerKind::Timeout.index())
+        .map_or(0, Cell::get);
+    if waits && wsi.role_kind() == RoleKind::Http && due < soon {
+        body::restart_timeout(thread, wsi);
+    }
+}
+
+/// What lws_write is given for an http connection.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Part {
+    /// Header lines.
+    Head,
+    /// Anything else.
+    Body,
+}
+
+/// lws_write for an http connection: bytes as they are. What a program writes behind the head of an answer to HEAD
+/// is left out: the peer would read it as the next answer.
+pub fn write(thread: &ServiceThread, wsi: &Wsi, bytes: &[u8], part: Part) -> Result<(), tx::Dead> {
+    let is_left_out = wsi.with_http(|h| {
+        let is_left_out = part == Part::Body && h.is_head && h.head_written;
+        h.answered = true;
+        h.head_written |= part == Part::Head && bytes.ends_with(b"\r\n\r\n");
+        is_left_out
+    });
+    if is_left_out == Some(true) {
+        return Ok(());
+    }
     tx::send(thread, wsi, b"", bytes)
 }

@@ -2,23 +2,40 @@
 
 use crate::conn::config::{Mount, MountKind};
 use crate::conn::vhost::Vhost;
+use crate::proto::h1::request::Method;
 use crate::proto::http::mime;
 use std::ffi::CString;
 
-/// The area with the longest mountpoint that `path` is in.
-pub fn find<'a>(vhost: &'a Vhost, path: &[u8]) -> Option<&'a Mount> {
+/// The area that a request falls into: the one with the longest mountpoint.
+///
+/// quirk: an area of a callback takes the request from every area before it in the list, however long.
+/// quirk: areas of files and redirects only know GET, HEAD and POST.
+pub fn find<'a>(vhost: &'a Vhost, method: Method, path: &[u8]) -> Option<&'a Mount> {
+    let usual = matches!(method, Method::Get | Method::Head | Method::Post);
     let mut best: Option<&Mount> = None;
-    for mount in &vhost.config.mounts {
-        let point = &mount.mountpoint;
-        let inside = path.starts_with(point)
-            && (point.len() <= 1
-                || point.ends_with(b"/")
-                || matches!(path.get(point.len()), None | Some(b'/')));
-        if inside && best.is_none_or(|b| b.mountpoint.len() < point.len()) {
+    for mount in vhost.config.mounts.iter().filter(|m| contains(m, path)) {
+        let longer = best.is_none_or(|b| b.mountpoint.len() < mount.mountpoint.len());
+        if mount.kind == MountKind::Callback || usual && longer {
             best = Some(mount);
         }
     }
     best
+}
+
+fn contains(mount: &Mount, path: &[u8]) -> bool {
+    let point = &mount.mountpoint;
+    path.starts_with(point)
+        && (point.len() <= 1
+            || point.ends_with(b"/")
+            || matches!(path.get(point.len()), None | Some(b'/')))
+}
+
+/// True for an area of files that is asked for by its bare mountpoint: the slash is missing.
+pub fn lacks_slash(mount: &Mount, path: &[u8]) -> bool {
+    mount.kind == MountKind::File
+        && path.len() > 1
+        && path == mount.mountpoint
+        && !path.ends_with(b"/")
 }
 
 /// What is left of the path inside the area.

@@ -13,12 +13,19 @@ use crate::conn::thread::ServiceThread;
 use crate::conn::timeout::{self, pending};
 use crate::conn::vhost::Vhost;
 use crate::conn::wsi::{CloseCause, Wsi};
-use crate::proto::h1::request::{BodyLength, Method, RequestHead, UpgradeTo};
+use crate::proto::h1::request::{Method, RequestHead, UpgradeTo};
 use crate::proto::http::token::Token;
 use crate::util::log::log_info;
 use std::ffi::{CStr, CString};
 use std::rc::Rc;
 use std::sync::Arc;
+
+/// A request on its way through the areas.
+struct Request<'a> {
+    head: &'a RequestHead,
+    vhost: &'a Arc<Vhost>,
+    path: &'a CStr,
+}
 
 /// Serves a complete request head.
 pub fn handle(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
@@ -41,31 +48,60 @@ pub fn handle(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
     let (Some(vhost), Ok(path)) = (wsi.vhost(), CString::new(path)) else {
         return close::close(thread, wsi, CloseCause::Asked);
     };
+    let request = Request {
+        head: &head,
+        vhost: &vhost,
+        path: &path,
+    };
+    route(thread, wsi, &request);
+}
+
+fn route(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, request: &Request<'_>) {
+    let path = request.path.to_bytes();
+    if request.head.method == Method::Connect {
+        return super::refuse(thread, wsi, 501);
+    }
+    let hit = mount::find(request.vhost, request.head.method, path);
+    let elsewhere = hit.and_then(|area| match mount::lacks_slash(area, path) {
+        true => slash_added(wsi, path),
+        false => mount::redirect_target(area),
+    });
     adopt::ensure_session(wsi);
-    let hit = mount::find(&vhost, path.to_bytes());
-    if let Some(target) = hit.and_then(mount::redirect_target) {
-        // quirk: a redirecting area is answered before FILTER_HTTP_CONNECTION.
+    if let Some(target) = elsewhere {
+        // quirk: redirects are answered before FILTER_HTTP_CONNECTION.
         return redirect(thread, wsi, &target);
     }
-    let len = path.to_bytes().len();
-    if tell_text(thread, wsi, Reason::FILTER_HTTP_CONNECTION, &path, len) != 0 {
+    let refused = tell_text(
+        thread,
+        wsi,
+        Reason::FILTER_HTTP_CONNECTION,
+        request.path,
+        path.len(),
+    ) != 0;
+    if refused {
         return close::close(thread, wsi, CloseCause::Asked);
     }
-    if !wsi.is_open() {
+    // The program may have closed it, or completed the transaction.
+    if !wsi.is_open() || wsi.with_http(|h| h.in_transaction()) != Some(true) {
         return;
     }
-    match hit.map(|m| (m, &m.kind)) {
-        Some((m, MountKind::Callback(index))) => {
-            callback_area(thread, wsi, &head, m, *index, &path);
-        }
-        Some((m, MountKind::File)) => file_area(thread, wsi, &head, &vhost, m, &path),
-        Some((_, MountKind::Redirect { .. })) => {}
+    // quirk: the whole answer must be there in this time, unless the program sets another one from here on.
+    body::restart_timeout(thread, wsi);
+    match hit {
+        Some(area) => serve_area(thread, wsi, request, area),
         None => {
             if bind(thread, wsi, 0, c"no mount hit") {
-                ask_program(thread, wsi, &head, &path);
+                ask_program(thread, wsi, request.head, request.path);
             }
         }
     }
+}
+
+/// Where an area of files is that was asked for without its last slash. `None` without a Host.
+fn slash_added(wsi: &Wsi, path: &[u8]) -> Option<Vec<u8>> {
+    let host = wsi.with_http(|h| h.table.first(Token::HOST).map(<[u8]>::to_vec));
+    let host = host.flatten().filter(|h| !h.is_empty())?;
+    Some([b"http://".as_slice(), &host, path, b"/"].concat())
 }
 
 /// The vhost that Host names, among those on the same port.
@@ -97,22 +133,37 @@ fn bind(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, protocol: u16, why: &CStr) ->
     wsi.is_open()
 }
 
-/// A request whose body the program will read.
-fn announces_body(head: &RequestHead) -> bool {
-    head.body != BodyLength::None
+/// An area of files, or of a protocol's callback.
+fn serve_area(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, request: &Request<'_>, area: &Mount) {
+    let is_callback = area.kind == MountKind::Callback;
+    let rest = mount::rest(area, request.path.to_bytes());
+    let Ok(c_rest) = CString::new(rest) else {
+        return;
+    };
+    if (is_callback || area.names_protocol) && !enter_area(thread, wsi, area) {
+        return;
+    }
+    // quirk: a POST goes to the protocol of an area of files too, whether there is a file or not.
+    if request.head.method == Method::Post && (is_callback || area.names_protocol) {
+        return ask_program(thread, wsi, request.head, &c_rest);
+    }
+    if !is_callback && serve_file(thread, wsi, area, rest) {
+        return;
+    }
+    if !area.names_protocol {
+        // quirk: where the mount names no protocol, the program gets the whole path.
+        return ask_program(thread, wsi, request.head, request.path);
+    }
+    // quirk: the protocol is bound a second time.
+    if rebind(thread, wsi, area, c"http_action HTTP") {
+        ask_program(thread, wsi, request.head, &c_rest);
+    }
 }
 
-/// An area that belongs to a protocol's callback.
-fn callback_area(
-    thread: &Rc<ServiceThread>,
-    wsi: &Rc<Wsi>,
-    head: &RequestHead,
-    area: &Mount,
-    index: u16,
-    path: &CStr,
-) {
-    if !bind(thread, wsi, index, c"http action CALLBACK bind") || !has_access(thread, wsi) {
-        return;
+/// Binds the area's protocol and asks it for access. False when the connection is on its way out.
+fn enter_area(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, area: &Mount) -> bool {
+    if !rebind(thread, wsi, area, c"http action CALLBACK bind") || !has_access(thread, wsi) {
+        return false;
     }
     if area.per_mount_options != 0 {
         let payload = Payload::Number {
@@ -120,21 +171,40 @@ fn callback_area(
             len: 0,
         };
         if call(thread, wsi, Reason::HTTP_PMO, payload) != 0 {
-            return close::close(thread, wsi, CloseCause::Asked);
+            close::close(thread, wsi, CloseCause::Asked);
         }
     }
-    if !wsi.is_open() {
-        return;
+    wsi.is_open()
+}
+
+/// Binds the area's protocol; one that is not there ends the connection.
+pub fn rebind(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, area: &Mount, why: &CStr) -> bool {
+    match area.protocol {
+        Some(index) => bind(thread, wsi, index, why),
+        None => {
+            close::close(thread, wsi, CloseCause::Asked);
+            false
+        }
     }
-    // quirk: a request without a body is bound to the same protocol once more.
-    if !announces_body(head) && !bind(thread, wsi, index, c"http_action HTTP") {
-        return;
+}
+
+/// Answers with a file. False when there is none.
+fn serve_file(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, area: &Mount, rest: &[u8]) -> bool {
+    let outcome = file::serve_from(thread, wsi, area, rest);
+    if outcome == file::Outcome::Missing {
+        return false;
     }
-    let rest = mount::rest(area, path.to_bytes());
-    let Ok(rest) = CString::new(rest) else {
-        return;
+    // quirk: a request with a body is answered like one without; nobody gets the body.
+    wsi.with_http(|h| h.discards_body = true);
+    let ends = match outcome {
+        file::Outcome::Sending | file::Outcome::Missing => false,
+        file::Outcome::Failed => true,
+        file::Outcome::Done => transaction_completed(thread, wsi),
     };
-    ask_program(thread, wsi, head, &rest);
+    if ends {
+        close::close(thread, wsi, CloseCause::Asked);
+    }
+    true
 }
 
 /// CHECK_ACCESS_RIGHTS: nonzero is a 401 and the end.
@@ -151,52 +221,13 @@ fn has_access(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) -> bool {
     wsi.is_open()
 }
 
-/// An area of files.
-fn file_area(
-    thread: &Rc<ServiceThread>,
-    wsi: &Rc<Wsi>,
-    head: &RequestHead,
-    vhost: &Arc<Vhost>,
-    area: &Mount,
-    path: &CStr,
-) {
-    if let Some(index) = area.protocol
-        && vhost.protocol(index).is_some()
-        && !bind(thread, wsi, index, c"http action FILE bind")
-    {
-        return;
-    }
-    match file::serve_from(thread, wsi, area, mount::rest(area, path.to_bytes())) {
-        file::Outcome::Missing => ask_program(thread, wsi, head, path),
-        file::Outcome::Sending => discard_body(thread, wsi, head),
-        file::Outcome::Failed => close::close(thread, wsi, CloseCause::Asked),
-        file::Outcome::Done => {
-            if transaction_completed(thread, wsi) {
-                close::close(thread, wsi, CloseCause::Asked);
-            }
-        }
-    }
-}
-
-/// quirk: a request with a body is answered like a GET on an area of files. The body is not read: the
-/// connection ends with the answer.
-fn discard_body(_thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, head: &RequestHead) {
-    if announces_body(head) && head.body != BodyLength::Unspecified {
-        wsi.with_http(super::Http::end_keep_alive);
-    }
-}
-
 /// LWS_CALLBACK_HTTP, then the body if there is one.
 fn ask_program(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, head: &RequestHead, path: &CStr) {
     let len = path.to_bytes().len();
-    let reads_body = announces_body(head);
-    if reads_body {
-        super::hold_for_body(wsi, head);
-    }
     if tell_text(thread, wsi, Reason::HTTP, path, len) != 0 {
         return close::close(thread, wsi, CloseCause::Asked);
     }
-    if reads_body && wsi.is_open() {
+    if wsi.is_open() {
         body::begin(thread, wsi, head);
     }
 }

@@ -44,12 +44,15 @@ pub fn room_for(vhost: &Vhost) -> usize {
         .iter()
         .map(|(n, v)| n.to_bytes().len() + v.to_bytes().len() + 4)
         .sum();
-    let server = config.server_string.as_ref().map_or(0, |s| s.to_bytes().len() + 10);
+    let server = config
+        .server_string
+        .as_ref()
+        .map_or(0, |s| s.to_bytes().len() + 10);
     HEADERS + own + server
 }
 
 fn version_of(wsi: &Wsi) -> Version {
-    wsi.with_http(|h| h.version()).unwrap_or(Version::Http11)
+    wsi.with_http(|h| h.version()).unwrap_or(Version::Http10)
 }
 
 /// lws_return_http_status: a status with an html page around `body`, which is html.
@@ -69,7 +72,7 @@ pub fn status_page(thread: &ServiceThread, wsi: &Wsi, code: u16, body: &[u8]) ->
         .and_then(|()| writer.content_length(page.len() as u64))
         .and_then(|()| writer.finish())
         .map_err(|NoRoom| Dead)?;
-    let is_head = wsi.with_http(|h| h.is_head).unwrap_or(false);
+    let is_head = wsi.with_http(Http::begin_answer).unwrap_or(false);
     let page: &[u8] = if is_head { b"" } else { &page };
     tx::send(thread, wsi, writer.written(), page)
 }
@@ -90,6 +93,7 @@ pub fn redirect_to(
         .and_then(|()| writer.content_length(0))
         .and_then(|()| writer.finish())
         .map_err(|NoRoom| Dead)?;
+    wsi.with_http(Http::begin_answer);
     tx::send(thread, wsi, writer.written(), b"")
 }
 

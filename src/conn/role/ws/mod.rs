@@ -11,6 +11,7 @@ use crate::conn::timeout;
 use crate::conn::tx::{self, Dead};
 use crate::conn::wsi::{CloseCause, Phase, RxFacts, Wsi};
 use crate::proto::http::headers::HeaderTable;
+use crate::proto::ws::close::BAD_CLOSE_CODE;
 use crate::proto::ws::frame::{
     BINARY, CLOSE, Chunk, Control, Decoder, Event, PING, PONG, Rules, Side, TEXT, encode_header,
 };
@@ -28,7 +29,7 @@ pub struct Ws {
     close: Option<Box<Control>>,
     close_sent: bool,
     peer_closed: bool,
-    /// The peer is still reading a handshake or must see why it is failed: close softly.
+    /// The peer must see why it is failed: close softly.
     pub closes_softly: bool,
     /// The handshake has completed: the peer understands frames.
     pub established: bool,
@@ -46,7 +47,7 @@ impl Ws {
             close: None,
             close_sent: false,
             peer_closed: false,
-            closes_softly: true,
+            closes_softly: false,
             established: false,
             pong_owed: None,
         }
@@ -76,7 +77,7 @@ impl Ws {
 }
 
 /// How much of a read the reference looks at in one go.
-fn window_len(thread: &ServiceThread, wsi: &Wsi) -> usize {
+pub fn window_len(thread: &ServiceThread, wsi: &Wsi) -> usize {
     let service = thread.context.config.service_buffer;
     let own = wsi
         .on_vhost(|v| v.protocol(wsi.protocol()).map_or(0, |p| p.rx_len))
@@ -139,6 +140,10 @@ fn on_event(
         Event::Ping(ping) if open => answer_ping(thread, wsi, ping),
         Event::Pong(pong) if open => on_pong(thread, wsi, pong),
         Event::Close(payload) => on_close(thread, wsi, payload),
+        // quirk: a code that may not be sent is told and answered as 1002.
+        Event::Violation { reason, .. } if reason == BAD_CLOSE_CODE => {
+            on_close(thread, wsi, Control::close(1002, b""));
+        }
         Event::Violation { code, reason } => fail(thread, wsi, code, reason),
         // After our close frame only the peer's matters.
         Event::Data(_) | Event::Ping(_) | Event::Pong(_) => {}
@@ -204,6 +209,10 @@ pub fn send_owed(thread: &ServiceThread, wsi: &Wsi) {
 
 fn on_pong(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, pong: Control) {
     timeout::validity_confirmed(thread, wsi);
+    if pong.len == 0 {
+        // quirk: an empty pong, such as the answer to a validity ping, is not told.
+        return;
+    }
     let len = usize::from(pong.len);
     let mut room = [0u8; 126];
     if let (Some(room), Some(bytes)) = (room.get_mut(..len), pong.payload.get(..len)) {
@@ -218,8 +227,10 @@ fn on_pong(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, pong: Control) {
         start: 0,
         len,
     };
-    // quirk: what RECEIVE_PONG returns is ignored.
-    call(thread, wsi, Reason::RECEIVE_PONG, payload);
+    // quirk: a positive return from RECEIVE_PONG is ignored.
+    if call(thread, wsi, Reason::RECEIVE_PONG, payload) < 0 {
+        close::close(thread, wsi, CloseCause::Asked);
+    }
 }
 
 /// The peer's close frame: an answer to ours, or the beginning.
@@ -246,15 +257,14 @@ fn on_close(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, payload: Control) {
         len,
     };
     let keep_quiet = call(thread, wsi, Reason::WS_PEER_INITIATED_CLOSE, arg) != 0;
-    if !wsi.is_open() {
+    if !wsi.is_open() || thread.is_ending() {
         return;
     }
-    let answer = wsi.with_ws(|ws| {
-        ws.close_sent = true;
-        ws.close.clone()
-    });
-    if let (false, Some(Some(answer))) = (keep_quiet, answer) {
-        let _ = send_control(thread, wsi, CLOSE, answer.as_slice());
+    // quirk: the peer's own code and reason go back, whatever the program has set meanwhile.
+    wsi.with_ws(|ws| ws.close_sent = true);
+    if !keep_quiet {
+        let answer = room.get(..len).unwrap_or(&[]);
+        let _ = send_control(thread, wsi, CLOSE, answer);
     }
     close::close(thread, wsi, CloseCause::Asked);
 }

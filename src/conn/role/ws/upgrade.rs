@@ -25,8 +25,13 @@ const ADDED_HEADERS: usize = 2048;
 
 /// Answers a request with `Upgrade: websocket`.
 pub fn upgrade(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
-    wsi.with_http(|h| h.begin_upgrade());
-    let verdict = tell_text(thread, wsi, Reason::HTTP_CONFIRM_UPGRADE, c"websocket", 0);
+    let name = wsi.with_http(|h| {
+        h.begin_upgrade();
+        h.table.first(Token::UPGRADE).map(<[u8]>::to_vec)
+    });
+    let name = name.flatten().and_then(|n| CString::new(n).ok());
+    let name = name.unwrap_or_else(|| c"websocket".to_owned());
+    let verdict = tell_text(thread, wsi, Reason::HTTP_CONFIRM_UPGRADE, &name, 0);
     if !wsi.is_open() {
         return;
     }
@@ -99,14 +104,14 @@ fn establish(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, index: u16, key: &[u8], 
         .with_http(|h| h.table.first(Token::PROTOCOL).map(<[u8]>::to_vec))
         .flatten()
         .and_then(|p| CString::new(p).ok());
-    http::drop_bound(thread, wsi, c"ws upgrade");
+    http::drop_bound(thread, wsi, c"ws upg pcol");
     let check_utf8 = wsi.on_vhost(|v| v.config.options & option::VALIDATE_UTF8 != 0);
     let headers = wsi.with_http(|h| h.take_table());
     timeout::clear_all(wsi);
     let ws = Ws::new(check_utf8.unwrap_or(false), headers.map(Box::new));
-    drop(wsi.role.replace(Role::Ws(Box::new(ws))));
+    wsi.set_role(Role::Ws(Box::new(ws)));
     // quirk: what the bind returns does not stop the upgrade; it only spares the drop.
-    adopt::bind(thread, wsi, index, c"ws upgrade");
+    adopt::bind(thread, wsi, index, c"ws upg pcol");
     if !wsi.is_open() {
         return;
     }
@@ -151,10 +156,7 @@ fn respond(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, key: &[u8], named: bool) {
     if tx::send(thread, wsi, &head, b"").is_err() {
         return close::close(thread, wsi, CloseCause::Lost);
     }
-    wsi.with_ws(|ws| {
-        ws.established = true;
-        ws.closes_softly = false;
-    });
+    wsi.with_ws(|ws| ws.established = true);
     timeout::validity_confirmed(thread, wsi);
     if call(thread, wsi, Reason::ESTABLISHED, Payload::Empty) != 0 {
         close::close(thread, wsi, CloseCause::Asked);

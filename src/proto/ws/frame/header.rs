@@ -87,16 +87,16 @@ fn check_first(frame: u8, is_open: bool, rules: &Rules) -> Result<(), Refusal> {
     if frame & RSV != 0 {
         let starts_message = opcode == TEXT || opcode == BINARY;
         if frame & RSV != RSV1 || !rules.rsv1_allowed || !starts_message {
-            return Err(broken("reserved bits"));
+            return Err(broken("rsv bits"));
         }
     }
     match opcode {
-        0 if !is_open => Err(broken("continuation without start")),
-        TEXT | BINARY if is_open => Err(broken("message inside message")),
+        0 if !is_open => Err(broken("bad cont")),
+        TEXT | BINARY if is_open => Err(broken("bad cont")),
         0 | TEXT | BINARY => Ok(()),
-        CLOSE | PING | PONG if frame & FIN == 0 => Err(broken("fragmented control frame")),
+        CLOSE | PING | PONG if frame & FIN == 0 => Err(broken("frag ctl")),
         CLOSE | PING | PONG => Ok(()),
-        _ => Err(broken("reserved opcode")),
+        _ => Err(broken("bad opc")),
     }
 }
 

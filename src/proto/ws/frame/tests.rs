@@ -232,24 +232,24 @@ fn feed_when_the_header_is_illegal_fails_with_1002() {
             &CLIENT,
             "length over 63 bits",
         ),
-        (b"\x09\x80aaaa", &SERVER, "fragmented control frame"),
-        (b"\x08\x80aaaa", &SERVER, "fragmented control frame"),
+        (b"\x09\x80aaaa", &SERVER, "frag ctl"),
+        (b"\x08\x80aaaa", &SERVER, "frag ctl"),
         (b"\x89\xfe\x00\x7e", &SERVER, "control frame too long"),
         (
             b"\x88\xff\x00\x00\x00\x00\x00\x00\x00\x01",
             &SERVER,
             "control frame too long",
         ),
-        (b"\x80\x80aaaa", &SERVER, "continuation without start"),
-        (b"\x83\x80aaaa", &SERVER, "reserved opcode"),
-        (b"\x87\x80aaaa", &SERVER, "reserved opcode"),
-        (b"\x8b\x80aaaa", &SERVER, "reserved opcode"),
-        (b"\x8f\x80aaaa", &SERVER, "reserved opcode"),
-        (b"\xc1\x80aaaa", &SERVER, "reserved bits"),
-        (b"\xa1\x80aaaa", &SERVER, "reserved bits"),
-        (b"\x91\x80aaaa", &DEFLATE, "reserved bits"),
-        (b"\xe1\x80aaaa", &DEFLATE, "reserved bits"),
-        (b"\xc9\x80aaaa", &DEFLATE, "reserved bits"),
+        (b"\x80\x80aaaa", &SERVER, "bad cont"),
+        (b"\x83\x80aaaa", &SERVER, "bad opc"),
+        (b"\x87\x80aaaa", &SERVER, "bad opc"),
+        (b"\x8b\x80aaaa", &SERVER, "bad opc"),
+        (b"\x8f\x80aaaa", &SERVER, "bad opc"),
+        (b"\xc1\x80aaaa", &SERVER, "rsv bits"),
+        (b"\xa1\x80aaaa", &SERVER, "rsv bits"),
+        (b"\x91\x80aaaa", &DEFLATE, "rsv bits"),
+        (b"\xe1\x80aaaa", &DEFLATE, "rsv bits"),
+        (b"\xc9\x80aaaa", &DEFLATE, "rsv bits"),
     ];
     for (bytes, rules, reason) in cases {
         assert_eq!(
@@ -298,19 +298,19 @@ fn feed_when_fragments_are_out_of_order_fails_with_1002() {
     let started = [masked(0x01, b"part"), masked(0x81, b"other")].concat();
     let want = [
         frame(1, true, false, b"part"),
-        Seen::Violation(1002, "message inside message"),
+        Seen::Violation(1002, "bad cont"),
     ];
     assert_eq!(decode(&started, &SERVER), want);
     let ended = [masked(0x81, b"all"), masked(0x80, b"more")].concat();
     let want = [
         frame(1, true, true, b"all"),
-        Seen::Violation(1002, "continuation without start"),
+        Seen::Violation(1002, "bad cont"),
     ];
     assert_eq!(decode(&ended, &SERVER), want);
     let compressed_continuation = [masked(0x41, b"part"), masked(0xc0, b"more")].concat();
     assert_eq!(
         decode(&compressed_continuation, &DEFLATE)[1],
-        Seen::Violation(1002, "reserved bits")
+        Seen::Violation(1002, "rsv bits")
     );
 }
 

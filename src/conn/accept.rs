@@ -1,0 +1,172 @@
+//! Accepting: what waits at a listener becomes a connection of some service thread.
+//!
+//! A new connection goes to the thread with the fewest, among those that some OS thread has entered at least once: a
+//! program that never services a thread loses nothing. Called by `conn::service`; [`crate::conn::listen`] opens what is
+//! accepted from here.
+
+use crate::conn::config::{AcceptProtocol, option};
+use crate::conn::dispatch::{call_first, tell};
+use crate::conn::listen::first_vhost;
+use crate::conn::mailbox::Message;
+use crate::conn::protocol::Payload;
+use crate::conn::reason::Reason;
+use crate::conn::role::{Role, http};
+use crate::conn::thread::ServiceThread;
+use crate::conn::vhost::Vhost;
+use crate::conn::wsi::{CloseCause, Wsi};
+use crate::conn::{adopt, close};
+use crate::sys::sock::{self, Accepted, Peer};
+use crate::util::log::log_warn;
+use std::os::fd::OwnedFd;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+/// Connections accepted in one go, before others get their turn.
+const ACCEPTS: usize = 64;
+
+/// Accepts what waits.
+pub fn accept_all(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
+    for _ in 0..ACCEPTS {
+        if !wsi.is_open() || thread.is_over.get() {
+            return;
+        }
+        if is_full(thread) {
+            return starve(thread, wsi, "the connection limit is reached");
+        }
+        match wsi.with_fd(sock::accept) {
+            Some(Accepted::Connection(fd, peer)) => take_in(thread, wsi, fd, peer),
+            Some(Accepted::Vanished) => {}
+            Some(Accepted::Exhausted) => {
+                return starve(
+                    thread,
+                    wsi,
+                    "the process is out of descriptors (raise ulimit -n)",
+                );
+            }
+            Some(Accepted::Nobody) | None => {
+                wsi.readable.set(false);
+                return;
+            }
+        }
+    }
+    thread.queue(wsi);
+}
+
+fn is_full(thread: &ServiceThread) -> bool {
+    let limit = thread.context.config.fd_limit_per_thread as usize;
+    limit > 0 && thread.count() >= limit
+}
+
+/// Stops accepting until a descriptor is freed: new ones wait in the kernel's queue.
+fn starve(thread: &ServiceThread, wsi: &Rc<Wsi>, why: &str) {
+    log_warn!("not accepting for now: {why}");
+    thread.starved.with(|s| {
+        if !s.iter().any(|w| w.handle == wsi.handle) {
+            s.push(wsi.clone());
+        }
+    });
+}
+
+/// A connection has ended: starved listeners may accept again.
+pub fn descriptor_freed(thread: &ServiceThread) {
+    if thread.starved.with(|s| s.is_empty()) {
+        return;
+    }
+    for wsi in thread.starved.take() {
+        thread.queue(&wsi);
+    }
+}
+
+/// Starved listeners try again with every pass, since descriptors may have been freed elsewhere.
+pub fn retry_starved(thread: &ServiceThread) {
+    if thread.count() > 0 && thread.starved.with(|s| !s.is_empty()) && !is_full(thread) {
+        descriptor_freed(thread);
+    }
+}
+
+fn take_in(thread: &Rc<ServiceThread>, listener: &Rc<Wsi>, fd: OwnedFd, peer: Peer) {
+    use std::os::fd::AsRawFd;
+    let Some(vhost) = first_vhost(&thread.context, listener) else {
+        return;
+    };
+    let payload = Payload::NewConnection {
+        fd: fd.as_raw_fd(),
+        peer,
+    };
+    if call_first(thread, listener, Reason::FILTER_NETWORK_CONNECTION, payload) != 0 {
+        return;
+    }
+    let tsi = least_loaded(thread);
+    if tsi == thread.tsi {
+        welcome(thread, &vhost, fd, peer);
+    } else if let Some(mailbox) = thread.context.mailboxes.get(usize::from(tsi)) {
+        mailbox.coming.fetch_add(1, Ordering::Relaxed);
+        let vhost = vhost.index;
+        mailbox.post(Message::Accepted { fd, peer, vhost });
+    }
+    // quirk: each accepted connection is followed by EVENT_WAIT_CANCELLED.
+    thread.mailbox(|m| m.note_cancelled());
+}
+
+fn least_loaded(thread: &ServiceThread) -> u8 {
+    let mut best = (u32::MAX, thread.tsi);
+    for (tsi, mailbox) in thread.context.mailboxes.iter().enumerate() {
+        let coming = mailbox.coming.load(Ordering::Relaxed);
+        let count = mailbox
+            .connections
+            .load(Ordering::Relaxed)
+            .saturating_add(coming);
+        if mailbox.was_entered.load(Ordering::Relaxed) && count < best.0 {
+            best = (count, u8::try_from(tsi).unwrap_or(0));
+        }
+    }
+    best.1
+}
+
+/// Makes an accepted descriptor a connection of this thread and tells the program.
+pub fn welcome(thread: &Rc<ServiceThread>, vhost: &Arc<Vhost>, fd: OwnedFd, _peer: Peer) {
+    let config = &vhost.config;
+    let either = option::APPLY_ACCEPT_CONFIG | option::FALLBACK_TO_ACCEPT_CONFIG;
+    let protocol = match config.accept_protocol {
+        AcceptProtocol::Named(index) | AcceptProtocol::Implied(index) => index,
+        AcceptProtocol::Unknown if config.options & either == 0 => 0,
+        AcceptProtocol::Unknown => return adopt::unknown_protocol(thread, vhost, fd, None),
+    };
+    if config.options & option::APPLY_ACCEPT_CONFIG != 0 && config.accept_raw {
+        adopt::raw_socket(thread, vhost, fd, Some(protocol), None);
+    } else {
+        welcome_http(thread, vhost, fd);
+    }
+}
+
+/// A new connection that is to speak http.
+pub fn welcome_http(
+    thread: &Rc<ServiceThread>,
+    vhost: &Arc<Vhost>,
+    fd: OwnedFd,
+) -> Option<Rc<Wsi>> {
+    let role = Role::Http(http::Http::new(&thread.context.config));
+    let wsi = adopt::new_connection(thread, vhost, fd, role)?;
+    call_first(thread, &wsi, Reason::WSI_CREATE, Payload::Empty);
+    if !adopt::watch(thread, &wsi) {
+        call_first(thread, &wsi, Reason::WSI_DESTROY, Payload::Empty);
+        close::release(thread, &wsi, CloseCause::Lost);
+        return None;
+    }
+    // quirk: with the fallback option and a named protocol the session memory is there from the start.
+    let is_named = matches!(vhost.config.accept_protocol, AcceptProtocol::Named(_));
+    if is_named && vhost.config.options & option::FALLBACK_TO_ACCEPT_CONFIG != 0 {
+        adopt::ensure_session(&wsi);
+    }
+    // quirk: from here on the connection is on the vhost's default protocol, though not bound to it.
+    if vhost.config.default_protocol != 0 {
+        wsi.point_at(&thread.local_vhost(vhost), vhost.config.default_protocol);
+    }
+    http::await_request(thread, &wsi);
+    if tell(thread, &wsi, Reason::SERVER_NEW_CLIENT_INSTANTIATED) != 0 {
+        close::close(thread, &wsi, CloseCause::Lost);
+        return None;
+    }
+    wsi.is_open().then_some(wsi)
+}
