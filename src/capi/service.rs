@@ -155,7 +155,6 @@ fn serve(place: Place, tsi: u8, fd: c_int, revents: i16) -> Result<Option<bool>,
         input: revents & libc::POLLIN != 0,
         ended: revents & (libc::POLLHUP | libc::POLLRDHUP | libc::POLLERR) != 0,
         writable: revents & libc::POLLOUT != 0,
-        // The program's poll() says again and again that there is something to read.
         hangup: revents & (libc::POLLHUP | libc::POLLERR) != 0,
     };
     registry::enter_waiting(place.context, tsi, |thread| {
