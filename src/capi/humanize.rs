@@ -26,8 +26,8 @@ const END: lws_humanize_unit = lws_humanize_unit {
 };
 
 /// Powers of 1024.
-#[unsafe(no_mangle)]
-pub static humanize_schema_si: [lws_humanize_unit; 7] = [
+#[unsafe(export_name = "humanize_schema_si")]
+pub static HUMANIZE_SCHEMA_SI: [lws_humanize_unit; 7] = [
     unit(c"Pi ", 1 << 50),
     unit(c"Ti ", 1 << 40),
     unit(c"Gi ", 1 << 30),
@@ -38,8 +38,8 @@ pub static humanize_schema_si: [lws_humanize_unit; 7] = [
 ];
 
 /// Powers of 1024 bytes.
-#[unsafe(no_mangle)]
-pub static humanize_schema_si_bytes: [lws_humanize_unit; 7] = [
+#[unsafe(export_name = "humanize_schema_si_bytes")]
+pub static HUMANIZE_SCHEMA_SI_BYTES: [lws_humanize_unit; 7] = [
     unit(c"PiB", 1 << 50),
     unit(c"TiB", 1 << 40),
     unit(c"GiB", 1 << 30),
@@ -50,8 +50,8 @@ pub static humanize_schema_si_bytes: [lws_humanize_unit; 7] = [
 ];
 
 /// Times, from microseconds.
-#[unsafe(no_mangle)]
-pub static humanize_schema_us: [lws_humanize_unit; 8] = [
+#[unsafe(export_name = "humanize_schema_us")]
+pub static HUMANIZE_SCHEMA_US: [lws_humanize_unit; 8] = [
     unit(c"y  ", 365 * 86_400_000_000),
     unit(c"d  ", 86_400_000_000),
     unit(c"hr ", 3_600_000_000),

@@ -6,8 +6,9 @@
 
 use super::abi::{lwsac, lwsac_cached_file_t};
 use crate::cutil::lwsac::cache::{self, Loaded};
-use crate::cutil::lwsac::list::{self, Link, Order};
+use crate::cutil::lwsac::list::{self, Link as lws_list_ptr, Order as lws_list_ptr_sort_func_t};
 use crate::cutil::lwsac::{self as ac, Chain, Search};
+use crate::sys::whole_file::Source;
 use crate::util::log::log_debug;
 use libc::{c_char, c_int, c_void, size_t};
 use std::ffi::CStr;
@@ -54,6 +55,21 @@ unsafe fn cut(
     }
     // SAFETY: by contract.
     unsafe { ac::use_bytes(head.cast(), ensure, chunk_size, search) }
+}
+
+impl cache::Source for Source {
+    fn len(&self) -> usize {
+        self.len
+    }
+
+    fn modified(&self) -> i64 {
+        self.modified
+    }
+
+    unsafe fn read_all(&mut self, to: *mut c_char) -> bool {
+        // SAFETY: the same contract.
+        unsafe { self.read_exact(to) }
+    }
 }
 
 /// Takes memory from a chain's last chunk, or a new one.
@@ -362,7 +378,11 @@ pub unsafe extern "C" fn lwsac_scan_extant(
 /// # Safety
 /// The pointers are valid, the list's too; `sort` is null or a function for its items.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn lws_list_ptr_insert(phead: *mut Link, add: *mut Link, sort: Order) {
+pub unsafe extern "C" fn lws_list_ptr_insert(
+    phead: *mut lws_list_ptr,
+    add: *mut lws_list_ptr,
+    sort: lws_list_ptr_sort_func_t,
+) {
     if !phead.is_null() && !add.is_null() {
         // SAFETY: by contract.
         unsafe { list::insert(phead, add, sort) };
@@ -457,7 +477,7 @@ pub unsafe extern "C" fn lwsac_cached_file(
     // SAFETY: by contract.
     let old = unsafe { cache.read() };
     // SAFETY: by contract.
-    match unsafe { cache::load(path, old, now) } {
+    match unsafe { cache::load(path, old, now, |p| Source::open(p).ok()) } {
         Loaded::Unchanged => 0,
         Loaded::Failed => 1,
         Loaded::New(contents, size) => {

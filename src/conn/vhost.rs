@@ -48,6 +48,13 @@ impl Vhost {
         u16::try_from(at).ok()
     }
 
+    /// Index of the protocol whose C copy is at this address.
+    pub fn index_by_address(&self, address: usize) -> Option<u16> {
+        let mut all = self.config.protocols.iter();
+        let at = all.position(|p| p.c_addr == address)?;
+        u16::try_from(at).ok()
+    }
+
     /// Index of the protocol with this name.
     pub fn index_by_name(&self, name: &[u8]) -> Option<u16> {
         let at = self

@@ -133,6 +133,7 @@ impl Ring {
     ///
     /// # Safety
     /// `max` elements can be read from `from`, or it is null.
+    #[inline]
     pub unsafe fn insert(&self, from: *const u8, max: usize) -> usize {
         let count = max.min(self.free());
         if count == 0 || from.is_null() {
@@ -156,6 +157,7 @@ impl Ring {
     ///
     /// # Safety
     /// `max` elements can be written to `to`, or it is null.
+    #[inline]
     pub unsafe fn consume(&self, tail: Option<u32>, to: *mut u8, max: usize) -> (usize, u32) {
         let from = tail.unwrap_or(self.oldest.get());
         let count = max.min(self.waiting(Some(from)));
@@ -194,24 +196,28 @@ impl Ring {
         if tail >= self.size {
             return;
         }
-        let old = self.oldest.get();
-        let gap = if tail >= old {
-            tail - old
-        } else {
-            self.size - old + tail
-        };
         if let Some(destructor) = self.destructor {
-            let mut at = old;
-            for _ in 0..gap / self.element {
-                if self.size - at >= self.element {
-                    // SAFETY: an element inside the area; the program's function for it.
-                    unsafe { destructor(self.at(at as usize).cast()) };
-                }
-                at = self.wrapped(at as usize + self.element as usize);
-                self.oldest.set(at);
-            }
+            self.destruct_to(tail, destructor);
         }
         self.oldest.set(tail);
+    }
+
+    /// Destructs the elements before `tail`, which is inside of the area.
+    fn destruct_to(&self, tail: u32, destructor: unsafe extern "C" fn(*mut c_void)) {
+        let mut at = self.oldest.get();
+        let gap = if tail >= at {
+            tail - at
+        } else {
+            self.size - at + tail
+        };
+        for _ in 0..gap / self.element {
+            if self.size - at >= self.element {
+                // SAFETY: an element inside the area; the program's function for it.
+                unsafe { destructor(self.at(at as usize).cast()) };
+            }
+            at = self.wrapped(at as usize + self.element as usize);
+            self.oldest.set(at);
+        }
     }
 
     /// Where bytes can be put directly, and how many; none when the ring is full.

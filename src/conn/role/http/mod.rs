@@ -375,7 +375,7 @@ fn next_transaction(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
     }
 }
 
-/// The program is through with the request; only output or body are not.
+/// True when lws_http_transaction_completed waits for output or body.
 pub fn is_completed(wsi: &Wsi) -> bool {
     wsi.with_http(|h| h.is_completed).unwrap_or(false)
 }
