@@ -248,10 +248,9 @@ pub unsafe extern "C" fn lws_rx_flow_allow_all_protocol(
     protocol: *const lws_protocols,
 ) {
     // SAFETY: the caller's promise.
-    if let (Some(entry), Some(named)) = (
-        handle::context(context, "lws_rx_flow_allow_all_protocol"),
-        unsafe { named(protocol) },
-    ) {
+    let named = unsafe { named(protocol) };
+    let entry = handle::context(context, "lws_rx_flow_allow_all_protocol");
+    if let (Some(entry), Some(named)) = (entry, named) {
         broadcast::allow_rx(&entry.context, which(&named));
     }
 }

@@ -21,6 +21,10 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
+/// A vhost could not come up; why has been logged.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct NotUp;
+
 /// The first pass of a context: walks the system states and brings the protocols up on the way.
 pub fn start_if_needed(thread: &Rc<ServiceThread>) {
     let context = &thread.context;
@@ -49,14 +53,14 @@ pub fn init_all(thread: &Rc<ServiceThread>) -> bool {
 }
 
 /// PROTOCOL_INIT for every protocol of a vhost, once.
-pub fn init_vhost(thread: &Rc<ServiceThread>, vhost: &Arc<Vhost>) -> Result<(), ()> {
+pub fn init_vhost(thread: &Rc<ServiceThread>, vhost: &Arc<Vhost>) -> Result<(), NotUp> {
     // quirk: with SKIP_PROTOCOL_INIT there is neither PROTOCOL_INIT nor PROTOCOL_DESTROY, ever.
     if vhost.config.options & crate::conn::config::option::SKIP_PROTOCOL_INIT != 0
         || vhost.is_initialised.swap(true, Ordering::AcqRel)
     {
         return Ok(());
     }
-    let stand_in = stand_in(thread).ok_or(())?;
+    let stand_in = stand_in(thread).ok_or(NotUp)?;
     for (at, protocol) in vhost.config.protocols.iter().enumerate() {
         let payload = Payload::Number {
             value: protocol.options,
@@ -80,7 +84,7 @@ pub fn init_vhost(thread: &Rc<ServiceThread>, vhost: &Arc<Vhost>) -> Result<(), 
             log_err!(
                 "vhost {on}: protocol {name} failed in PROTOCOL_INIT; the vhost is taken down"
             );
-            return Err(());
+            return Err(NotUp);
         }
         vhost.initialised.store(at + 1, Ordering::Release);
     }
