@@ -49,7 +49,7 @@ static int lively;
 
 static void note_context(const struct ctx *c)
 {
-	if (c->ipos > 5 || c->sp > 11 || c->pst[c->pst_sp].ppos > 127)
+	if (c->ipos > 5 || c->sp > 11 || c->pst[c->pst_sp].ppos >= 127)
 		sink->skip = 1; /* the reference is behind the end of one of its arrays */
 	note(sink, " sp%d pp%d ip%d m%d ml%d wc%d np%d dc%d f%x u%x l%u oa%d ps%d i", c->sp, c->pst[c->pst_sp].ppos, c->ipos, c->path_match,
 	     c->path_match_len, c->wildcount, c->npos, c->dcount, c->f, c->uni, c->line, c->outer_array, c->pst_sp);

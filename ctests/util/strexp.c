@@ -1,5 +1,6 @@
 /* lws_strexp: names replaced in texts cut anywhere, into output areas of several sizes. */
 #include <libwebsockets.h>
+#include <stdlib.h>
 #include "show.h"
 
 static int replace(void *priv, const char *name, char *out, size_t *pos, size_t olen, size_t *exp_ofs)
@@ -10,8 +11,8 @@ static int replace(void *priv, const char *name, char *out, size_t *pos, size_t 
 	printf("{%s priv %d pos %zu of %zu from %zu}", name, *(int *)priv, *pos, olen, *exp_ofs);
 	if (!strcmp(name, "bad"))
 		return LSTRX_FATAL_NAME_UNKNOWN;
-	if (!strcmp(name, "own"))
-		return -7;
+	if (!strncmp(name, "own", 3))
+		return atoi(name + 3);
 	if (!strcmp(name, "big"))
 		strcpy(value, "0123456789abcdefghij");
 	else if (!strcmp(name, "empty"))
@@ -60,7 +61,7 @@ static void expand(const char *text, size_t olen, size_t piece, int count_only)
 int main(void)
 {
 	static const char *const texts[] = { "", "abc", "${a}", "x${a}y", "$", "$a", "$$", "${", "${}", "${a", "$${a}", "${bad}",
-		"${own}", "${big}", "x${big}y${a}", "${empty}z", "${abcdefghijklmnopqrstuvwxyz01234}",
+		"${own-7}x", "${own-1}x", "${own2}x", "${own-3}x", "${big}", "x${big}y${a}", "${empty}z", "${abcdefghijklmnopqrstuvwxyz01234}",
 		"${abcdefghijklmnopqrstuvwxyz012345}", "${a${b}}", "a}b", "${a b}", "$x${a}", "$$x", "a$", "${a}$" };
 
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {

@@ -108,8 +108,10 @@ unsafe fn entry<'a>(
     if lde.name.is_null() {
         return None;
     }
-    // SAFETY: C strings by contract.
-    let (dir, name) = unsafe { (CStr::from_ptr(dirpath), CStr::from_ptr(lde.name)) };
+    // SAFETY: a C string by contract.
+    let dir = unsafe { CStr::from_ptr(dirpath) };
+    // SAFETY: a C string by contract.
+    let name = unsafe { CStr::from_ptr(lde.name) };
     Some((dir, name, lde.r#type))
 }
 

@@ -3,8 +3,9 @@
 #![allow(unsafe_code, reason = "exports on memory of the C program")]
 
 use super::abi::lws_humanize_unit;
-use crate::cutil::cstr::{Bytes, Room, room_len};
+use crate::cutil::cstr::{Room, Text, room_len};
 use crate::util::humanize;
+use crate::util::put::Put;
 use libc::{c_char, c_int};
 use std::ffi::CStr;
 use std::ptr;
@@ -25,8 +26,8 @@ const END: lws_humanize_unit = lws_humanize_unit {
 };
 
 /// Powers of 1024.
-#[unsafe(no_mangle)]
-pub static humanize_schema_si: [lws_humanize_unit; 7] = [
+#[unsafe(export_name = "humanize_schema_si")]
+pub static HUMANIZE_SCHEMA_SI: [lws_humanize_unit; 7] = [
     unit(c"Pi ", 1 << 50),
     unit(c"Ti ", 1 << 40),
     unit(c"Gi ", 1 << 30),
@@ -37,8 +38,8 @@ pub static humanize_schema_si: [lws_humanize_unit; 7] = [
 ];
 
 /// Powers of 1024 bytes.
-#[unsafe(no_mangle)]
-pub static humanize_schema_si_bytes: [lws_humanize_unit; 7] = [
+#[unsafe(export_name = "humanize_schema_si_bytes")]
+pub static HUMANIZE_SCHEMA_SI_BYTES: [lws_humanize_unit; 7] = [
     unit(c"PiB", 1 << 50),
     unit(c"TiB", 1 << 40),
     unit(c"GiB", 1 << 30),
@@ -49,8 +50,8 @@ pub static humanize_schema_si_bytes: [lws_humanize_unit; 7] = [
 ];
 
 /// Times, from microseconds.
-#[unsafe(no_mangle)]
-pub static humanize_schema_us: [lws_humanize_unit; 8] = [
+#[unsafe(export_name = "humanize_schema_us")]
+pub static HUMANIZE_SCHEMA_US: [lws_humanize_unit; 8] = [
     unit(c"y  ", 365 * 86_400_000_000),
     unit(c"d  ", 86_400_000_000),
     unit(c"hr ", 3_600_000_000),
@@ -111,7 +112,7 @@ unsafe fn write(out: &mut Room, value: u64, schema: *const lws_humanize_unit) ->
         }
         if humanize::suits(value, unit.factor) {
             // SAFETY: a name of the table.
-            let name = unsafe { Bytes::new(unit.name) };
+            let name = unsafe { Text::new(unit.name) };
             return put(out, &humanize::number(value, unit.factor), name);
         }
     }
@@ -119,7 +120,7 @@ unsafe fn write(out: &mut Room, value: u64, schema: *const lws_humanize_unit) ->
 }
 
 /// Writes number and unit; returns the length of what comes after the number.
-fn put(out: &mut Room, number: &humanize::Number, name: Bytes) -> c_int {
+fn put(out: &mut Room, number: &humanize::Number, name: Text) -> c_int {
     number.as_bytes().iter().for_each(|b| out.put(*b));
     let limit = out.left() + 1;
     let blanks = if number.has_fraction() { 0 } else { 4 };

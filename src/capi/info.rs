@@ -239,7 +239,7 @@ unsafe fn protocol_copies(info: &lws_context_creation_info) -> Box<[ProtocolCopy
         {
             // SAFETY: an array of pointers that ends with NULL, by the caller's promise.
             let place = unsafe { info.pprotocols.add(at) };
-            // SAFETY: an entry of the array.
+            // SAFETY: as above.
             unsafe { place.read() }
         } else if info.protocols.is_null() {
             std::ptr::null()

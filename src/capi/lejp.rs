@@ -211,6 +211,7 @@ pub unsafe extern "C" fn lejp_get_wildcard(
     len: c_int,
 ) -> c_int {
     use crate::cutil::cstr::{Room, room_len};
+    use crate::util::put::Put;
     let Ok(wildcard) = usize::try_from(wildcard) else {
         return 0;
     };

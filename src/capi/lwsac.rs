@@ -8,6 +8,7 @@ use super::abi::{lwsac, lwsac_cached_file_t};
 use crate::cutil::lwsac::cache::{self, Loaded};
 use crate::cutil::lwsac::list::{self, Link, Order};
 use crate::cutil::lwsac::{self as ac, Chain, Search};
+use crate::sys::whole_file::Source;
 use crate::util::log::log_debug;
 use libc::{c_char, c_int, c_void, size_t};
 use std::ffi::CStr;
@@ -27,7 +28,9 @@ unsafe fn chain_at(head: *mut *mut lwsac) -> Option<Chain> {
         return None;
     }
     // SAFETY: by contract.
-    unsafe { chain(*head) }
+    let first = unsafe { head.read() };
+    // SAFETY: by contract.
+    unsafe { chain(first) }
 }
 
 /// # Safety
@@ -52,6 +55,21 @@ unsafe fn cut(
     }
     // SAFETY: by contract.
     unsafe { ac::use_bytes(head.cast(), ensure, chunk_size, search) }
+}
+
+impl cache::Source for Source {
+    fn len(&self) -> usize {
+        self.len
+    }
+
+    fn modified(&self) -> i64 {
+        self.modified
+    }
+
+    unsafe fn read_all(&mut self, to: *mut c_char) -> bool {
+        // SAFETY: the same contract.
+        unsafe { self.read_exact(to) }
+    }
 }
 
 /// Takes memory from a chain's last chunk, or a new one.
@@ -391,8 +409,13 @@ pub unsafe extern "C" fn lwsac_use_cached_file_start(cache: lwsac_cached_file_t)
 /// `cache` is null or valid, `*cache` null or contents that are alive; the reader does not use them again.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lwsac_use_cached_file_end(cache: *mut lwsac_cached_file_t) {
+    if cache.is_null() {
+        return;
+    }
     // SAFETY: by contract.
-    if !cache.is_null() && unsafe { cache::end_use(*cache) } {
+    let contents = unsafe { cache.read() };
+    // SAFETY: by contract.
+    if unsafe { cache::end_use(contents) } {
         // SAFETY: by contract.
         unsafe { cache.write(ptr::null_mut()) };
     }
@@ -408,8 +431,13 @@ pub unsafe extern "C" fn lwsac_use_cached_file_end(cache: *mut lwsac_cached_file
 /// `cache` is null or valid, `*cache` null or contents that are alive; the owner does not use them again.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lwsac_use_cached_file_detach(cache: *mut lwsac_cached_file_t) {
+    if cache.is_null() {
+        return;
+    }
     // SAFETY: by contract.
-    if !cache.is_null() && unsafe { cache::detach(*cache) } {
+    let contents = unsafe { cache.read() };
+    // SAFETY: by contract.
+    if unsafe { cache::detach(contents) } {
         // SAFETY: by contract.
         unsafe { cache.write(ptr::null_mut()) };
     }
@@ -440,8 +468,12 @@ pub unsafe extern "C" fn lwsac_cached_file(
     }
     // SAFETY: null asks for the return value alone.
     let now = unsafe { libc::time(ptr::null_mut()) };
+    // SAFETY: a C string by contract.
+    let path = unsafe { CStr::from_ptr(filepath) };
     // SAFETY: by contract.
-    match unsafe { cache::load(CStr::from_ptr(filepath), *cache, now) } {
+    let old = unsafe { cache.read() };
+    // SAFETY: by contract.
+    match unsafe { cache::load(path, old, now, |p| Source::open(p).ok()) } {
         Loaded::Unchanged => 0,
         Loaded::Failed => 1,
         Loaded::New(contents, size) => {

@@ -2,16 +2,10 @@
 
 #![allow(unsafe_code, reason = "exports on memory of the C program")]
 
-use crate::cutil::cstr::{Bytes, Room, room_len};
+use crate::cutil::cstr::{Room, Text, room_len};
 use crate::util::purify;
+use crate::util::put::Put;
 use libc::{c_char, c_int};
-
-/// # Safety
-/// `text` is null or a C string.
-unsafe fn bytes(text: *const c_char) -> Bytes {
-    // SAFETY: a C string, or nothing is read.
-    unsafe { Bytes::bounded(text, if text.is_null() { 0 } else { usize::MAX }) }
-}
 
 /// # Safety
 /// `out` is null or writable for `len` bytes.
@@ -42,7 +36,7 @@ pub unsafe extern "C" fn lws_sql_purify(
     // SAFETY: by contract.
     let mut out = unsafe { room(escaped, len) };
     // SAFETY: by contract.
-    purify::sql(unsafe { bytes(string) }, out.left(), |b| out.put(b));
+    purify::sql(unsafe { Text::new(string) }, room_len(len), &mut out);
     out.put(0);
     escaped
 }
@@ -71,7 +65,7 @@ pub unsafe extern "C" fn lws_json_purify(
     // SAFETY: by contract.
     let mut out = unsafe { room(escaped, len) };
     // SAFETY: by contract.
-    let used = purify::json(unsafe { bytes(string) }, out.left(), |b| out.put(b));
+    let used = purify::json(unsafe { Text::new(string) }, room_len(len), &mut out);
     out.put(0);
     if !in_used.is_null() && !string.is_null() {
         // SAFETY: valid by contract.
@@ -95,7 +89,7 @@ pub unsafe extern "C" fn lws_json_purify(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lws_json_purify_len(string: *const c_char) -> c_int {
     // SAFETY: by contract.
-    let len = purify::json_len(unsafe { bytes(string) });
+    let len = purify::json_len(unsafe { Text::new(string) });
     c_int::try_from(len).unwrap_or(c_int::MAX)
 }
 
@@ -110,7 +104,7 @@ pub unsafe extern "C" fn lws_json_purify_len(string: *const c_char) -> c_int {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lws_filename_purify_inplace(filename: *mut c_char) {
     // SAFETY: by contract; each byte is written after it was read.
-    let mut text = unsafe { bytes(filename) }.peekable();
+    let mut text = unsafe { Text::new(filename) }.peekable();
     // SAFETY: as long as the string.
     let mut out = unsafe { Room::new(filename, usize::MAX) };
     while let Some(byte) = text.next() {

@@ -5,9 +5,9 @@
 use super::abi::lws_b64state;
 use crate::cutil::cstr::{Bytes, Room, room_len};
 use crate::util::base64_c::{self, State};
+use crate::util::put::Put;
 use libc::{c_char, c_int, c_uchar, size_t};
 use sha1::{Digest, Sha1};
-use std::ptr;
 
 /// Digests an area.
 ///
@@ -222,12 +222,17 @@ pub unsafe extern "C" fn lws_b64_decode_stateful(
     out_size: *mut size_t,
     last: c_int,
 ) -> c_int {
-    let pointers = [s.cast::<u8>(), in_len.cast(), out_size.cast()];
-    if pointers.iter().any(|p| ptr::eq(*p, ptr::null())) {
+    // SAFETY: null or valid by contract.
+    let s = unsafe { s.as_mut() };
+    // SAFETY: null or valid by contract.
+    let in_len = unsafe { in_len.as_mut() };
+    // SAFETY: null or valid by contract.
+    let out_size = unsafe { out_size.as_mut() };
+    let (Some(s), Some(in_len), Some(out_size)) = (s, in_len, out_size) else {
         return -1;
-    }
-    // SAFETY: the same contract, with these pointers not null.
-    unsafe { decode_piece(&mut *s, input, &mut *in_len, out, &mut *out_size, last != 0) };
+    };
+    // SAFETY: the same contract.
+    unsafe { decode_piece(s, input, in_len, out, out_size, last != 0) };
     0
 }
 

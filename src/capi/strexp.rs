@@ -80,11 +80,11 @@ pub unsafe extern "C" fn lws_strexp_reset_out(
 ///
 /// Returns `LSTRX_DONE`; `LSTRX_FILLED_OUT`: empty the area, reset it and call again with the rest of the piece;
 /// `LSTRX_FATAL_NAME_TOO_LONG` (over 31 bytes, or no room for two bytes after a `$`; nothing is reported then);
-/// `LSTRX_FATAL_NAME_UNKNOWN` or another negative number of the callback.
+/// `LSTRX_FATAL_NAME_UNKNOWN` when the callback says so.
 ///
 /// Re-entry: calls `cb`, which must not use `exp`.
 ///
-/// Quirks: `$$x` gives `$$$x`. The output gets a NUL if there is room.
+/// Quirks: `$$x` gives `$$$x`. The output gets a NUL if there is room. Other numbers of the callback count as done.
 ///
 /// # Safety
 /// `exp` is null or valid, `input` readable for `len` bytes, its output area writable.
@@ -203,7 +203,7 @@ fn end_text(e: &mut lws_strexp) {
     }
 }
 
-/// Asks the program for the replacement; on success plain text follows.
+/// Asks the program for the replacement; plain text follows when it is all written.
 ///
 /// # Safety
 /// `exp` is valid and no reference to it is in use.
@@ -218,19 +218,18 @@ unsafe fn ask(exp: *mut lws_strexp) -> c_int {
     let Some(cb) = cb else {
         return LSTRX_FATAL_NAME_UNKNOWN;
     };
-    // SAFETY: members of the struct; the program writes to them.
-    let (name, pos, ofs) = unsafe {
-        (
-            &raw const (*exp).name,
-            &raw mut (*exp).pos,
-            &raw mut (*exp).exp_ofs,
-        )
-    };
+    // SAFETY: inside the struct.
+    let name = unsafe { &raw const (*exp).name };
+    // SAFETY: inside the struct; the program writes to it.
+    let pos = unsafe { &raw mut (*exp).pos };
+    // SAFETY: inside the struct; the program writes to it.
+    let ofs = unsafe { &raw mut (*exp).exp_ofs };
     // SAFETY: the program's function for this expansion.
     let result = unsafe { cb(private, name.cast(), out, pos, olen, ofs) };
-    if result == LSTRX_DONE {
-        // SAFETY: valid by contract.
-        unsafe { (*exp).state = (State::Literal as u8).cast_signed() };
+    if result == LSTRX_FILLED_OUT || result == LSTRX_FATAL_NAME_UNKNOWN {
+        return result;
     }
-    result
+    // SAFETY: valid by contract.
+    unsafe { (*exp).state = (State::Literal as u8).cast_signed() };
+    LSTRX_DONE
 }

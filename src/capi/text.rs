@@ -5,7 +5,8 @@
 #![allow(unsafe_code, reason = "exports on memory of the C program")]
 
 use super::abi::lws_usec_t;
-use crate::cutil::cstr::{Bytes, Room, room_len};
+use crate::cutil::cstr::{Room, Text, room_len};
+use crate::util::put::Put;
 use crate::util::urlenc::hex_value;
 use libc::{c_char, c_int, c_ulong, c_void, size_t};
 use std::ptr;
@@ -59,8 +60,11 @@ pub unsafe extern "C" fn lws_nstrstr(
     if nl == 0 || nl > len || buf.is_null() || name.is_null() {
         return ptr::null();
     }
-    // SAFETY: both areas by contract.
-    unsafe { libc::memmem(buf.cast(), len, name.cast(), nl) }.cast()
+    // SAFETY: readable by contract.
+    let text = unsafe { std::slice::from_raw_parts(buf.cast::<u8>(), len) };
+    // SAFETY: readable by contract.
+    let name = unsafe { std::slice::from_raw_parts(name.cast::<u8>(), nl) };
+    memchr::memmem::find(text, name).map_or(ptr::null(), |at| buf.wrapping_add(at))
 }
 
 /// Turns pairs of hex digits into bytes.
@@ -88,7 +92,7 @@ pub unsafe extern "C" fn lws_hex_to_byte_array(
     }
     let room = if dest.is_null() { 0 } else { room_len(max) };
     // SAFETY: a string by contract.
-    let digits = unsafe { Bytes::new(h) };
+    let digits = unsafe { Text::new(h) };
     // SAFETY: by contract, or no room at all.
     hex_pairs(
         digits,

@@ -282,9 +282,9 @@ unsafe fn retry_delay(
     } else {
         let at = usize::from(tried.min(last));
         // SAFETY: below the table's count.
-        let place = unsafe { policy.retry_ms_table.add(at) };
-        // SAFETY: an entry of the program's table.
-        unsafe { place.read() }
+        let entry = unsafe { policy.retry_ms_table.add(at) };
+        // SAFETY: as above.
+        unsafe { entry.read() }
     };
     if let Some(conceal) = conceal {
         *conceal = i8::from(tried < policy.conceal_count);

@@ -2,7 +2,8 @@
 
 #![allow(unsafe_code, reason = "exports on memory of the C program")]
 
-use crate::cutil::cstr::{Bytes, Room, room_len};
+use crate::cutil::cstr::{Room, Text, room_len};
+use crate::util::put::Put;
 use crate::util::urlenc;
 use libc::{c_char, c_int};
 
@@ -27,10 +28,10 @@ pub unsafe extern "C" fn lws_urlencode(
 ) -> *const c_char {
     let room = if escaped.is_null() { 0 } else { room_len(len) };
     // SAFETY: a C string by contract, or nothing is read.
-    let text = unsafe { Bytes::bounded(string, if string.is_null() { 0 } else { usize::MAX }) };
+    let text = unsafe { Text::new(string) };
     // SAFETY: writable by contract.
     let mut out = unsafe { Room::new(escaped, room) };
-    urlenc::encode(text, room, |b| out.put(b));
+    urlenc::encode(text, room, &mut out);
     out.put(0);
     escaped
 }
@@ -59,10 +60,10 @@ pub unsafe extern "C" fn lws_urldecode(
     }
     let limit = usize::try_from(len).unwrap_or(usize::MAX);
     // SAFETY: a C string by contract; in place, what is written lies before what is read.
-    let text = unsafe { Bytes::new(escaped) };
+    let text = unsafe { Text::new(escaped) };
     // SAFETY: writable for the output and a NUL by contract.
     let mut out = unsafe { Room::new(string, usize::MAX) };
-    match urlenc::decode(text, limit, |b| out.put(b)) {
+    match urlenc::decode(text, limit, &mut out) {
         Ok(()) => {
             out.put(0);
             0

@@ -21,10 +21,6 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-/// A vhost could not come up; why has been logged.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct NotUp;
-
 /// The first pass of a context: walks the system states and brings the protocols up on the way.
 pub fn start_if_needed(thread: &Rc<ServiceThread>) {
     let context = &thread.context;
@@ -51,6 +47,10 @@ pub fn init_all(thread: &Rc<ServiceThread>) -> bool {
     }
     all_well
 }
+
+/// A vhost could not be brought up; why has been logged.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct NotUp;
 
 /// PROTOCOL_INIT for every protocol of a vhost, once.
 pub fn init_vhost(thread: &Rc<ServiceThread>, vhost: &Arc<Vhost>) -> Result<(), NotUp> {

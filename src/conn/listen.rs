@@ -6,7 +6,7 @@
 
 use crate::conn::config::{Listen, option};
 use crate::conn::context::Context;
-use crate::conn::destroy::{self, NotUp};
+use crate::conn::destroy;
 use crate::conn::role::Role;
 use crate::conn::thread::ServiceThread;
 use crate::conn::vhost::Vhost;
@@ -37,7 +37,7 @@ pub struct Listener {
 
 /// Brings a new vhost up: the wake-up descriptor with the first one, the listener, and the protocols where the context
 /// has started. A vhost that fails has ended.
-pub fn start_vhost(thread: &Rc<ServiceThread>, vhost: &Arc<Vhost>) -> Result<(), NotUp> {
+pub fn start_vhost(thread: &Rc<ServiceThread>, vhost: &Arc<Vhost>) -> Result<(), destroy::NotUp> {
     let context = &thread.context;
     adopt::watch_wake(thread);
     let mut up = open(thread, vhost);
@@ -51,7 +51,7 @@ pub fn start_vhost(thread: &Rc<ServiceThread>, vhost: &Arc<Vhost>) -> Result<(),
 }
 
 /// Makes a vhost listen where it wants to, now or later. Must run on thread 0.
-fn open(thread: &Rc<ServiceThread>, vhost: &Arc<Vhost>) -> Result<(), NotUp> {
+fn open(thread: &Rc<ServiceThread>, vhost: &Arc<Vhost>) -> Result<(), destroy::NotUp> {
     let Err(e) = try_open(thread, vhost) else {
         return Ok(());
     };
@@ -59,7 +59,7 @@ fn open(thread: &Rc<ServiceThread>, vhost: &Arc<Vhost>) -> Result<(), NotUp> {
     let may_come =
         e.raw_os_error() != Some(libc::EADDRINUSE) && e.kind() != io::ErrorKind::InvalidInput;
     if !may_come || vhost.config.options & option::FAIL_UPON_UNABLE_TO_BIND != 0 {
-        return Err(NotUp);
+        return Err(destroy::NotUp);
     }
     let (name, secs) = (vhost.config.name.to_string_lossy(), RETRY / SEC);
     log_err!("vhost {name}: goes on without its listener; trying again every {secs} s");

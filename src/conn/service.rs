@@ -14,7 +14,7 @@ use crate::conn::listen;
 use crate::conn::mailbox::Message;
 use crate::conn::reason::Reason;
 use crate::conn::registry;
-use crate::conn::role::{self, RoleKind, raw, wake, ws};
+use crate::conn::role::{self, RoleKind, http, raw, wake, ws};
 use crate::conn::rx;
 use crate::conn::thread::{ServiceThread, Waiter};
 use crate::conn::timeout;
@@ -278,7 +278,11 @@ pub fn serve(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
 
 fn serve_corked(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
     if wsi.has_pending_tx() {
+        let before = wsi.tx.with(|q| q.len());
         tx::drain(wsi);
+        if wsi.tx.with(|q| q.len()) < before {
+            http::note_progress(thread, wsi);
+        }
         if !wsi.has_pending_tx() {
             ws::send_owed(thread, wsi);
             // quirk: a drained connection gets one WRITEABLE that it did not ask for.

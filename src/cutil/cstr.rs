@@ -1,12 +1,13 @@
 //! C strings of the program, read and written a byte at a time.
 //!
 //! The text functions of the public API take pointers whose areas may be unterminated, uninitialised (outputs) or the
-//! same area twice (decoding in place). So no slice of them is made: `Bytes` reads through a plain pointer and stops at
-//! the NUL or at a given length, `Room` writes through one and drops what does not fit. The cores in `util` and `proto`
-//! see only `Iterator<Item = u8>` and `FnMut(u8)`.
+//! same area twice (decoding in place). So no slice of them is made: `Text` and `Bytes` read through a plain pointer and
+//! stop at the NUL, `Bytes` also at a given length; `Room` writes through one and drops what does not fit. The cores
+//! in `util` and `proto` see only `Iterator<Item = u8>` and `Put` or `FnMut`.
 //!
 //! Called by the text functions in `capi`. It allocates nothing and knows no format.
 
+use crate::util::put::Put;
 use std::ffi::c_char;
 
 /// The bytes of a string up to its NUL or its given length, whichever comes first.
@@ -17,34 +18,17 @@ pub struct Bytes {
 }
 
 impl Bytes {
-    /// The bytes before the NUL.
-    ///
-    /// # Safety
-    /// `text` is not null and a NUL follows at the end of readable memory; nobody writes to bytes not yet read.
-    #[must_use]
-    pub unsafe fn new(text: *const c_char) -> Self {
-        Self {
-            at: text.cast(),
-            left: usize::MAX,
-        }
-    }
-
     /// The bytes before the NUL, at most `len`.
     ///
     /// # Safety
-    /// As `new`, or `len` bytes are readable; with `len` 0 any pointer will do.
+    /// A NUL follows or `len` bytes are readable, and nobody writes to bytes not yet read; with `len` 0 any pointer will
+    /// do.
     #[must_use]
     pub unsafe fn bounded(text: *const c_char, len: usize) -> Self {
         Self {
             at: text.cast(),
             left: len,
         }
-    }
-
-    /// Where the next byte lies.
-    #[must_use]
-    pub fn position(&self) -> *const u8 {
-        self.at
     }
 }
 
@@ -63,6 +47,50 @@ impl Iterator for Bytes {
         }
         self.left -= 1;
         self.at = self.at.wrapping_add(1);
+        Some(byte)
+    }
+}
+
+/// The bytes of a string up to its NUL.
+#[derive(Clone, Debug)]
+pub struct Text(*const u8);
+
+impl Text {
+    /// The bytes before the NUL; null is taken as empty.
+    ///
+    /// # Safety
+    /// `text` is null or a NUL follows at the end of readable memory; nobody writes to bytes not yet read.
+    #[must_use]
+    pub unsafe fn new(text: *const c_char) -> Self {
+        if text.is_null() {
+            return Self(c"".as_ptr().cast());
+        }
+        Self(text.cast())
+    }
+
+    /// The byte under the pointer, 0 at the end.
+    fn here(&self) -> u8 {
+        // SAFETY: no NUL was passed: the maker said that this byte is readable.
+        unsafe { *self.0 }
+    }
+
+    /// Nothing is left.
+    #[must_use]
+    pub fn is_at_end(&self) -> bool {
+        self.here() == 0
+    }
+}
+
+impl Iterator for Text {
+    type Item = u8;
+
+    #[inline]
+    fn next(&mut self) -> Option<u8> {
+        let byte = self.here();
+        if byte == 0 {
+            return None;
+        }
+        self.0 = self.0.wrapping_add(1);
         Some(byte)
     }
 }
@@ -87,17 +115,6 @@ impl Room {
         }
     }
 
-    /// Writes a byte if there is room.
-    #[inline]
-    pub fn put(&mut self, byte: u8) {
-        if self.left > 0 {
-            // SAFETY: `left` is not 0: the maker said that this byte is writable.
-            unsafe { self.at.write(byte) };
-            self.at = self.at.wrapping_add(1);
-            self.left -= 1;
-        }
-    }
-
     /// How many more bytes fit.
     #[must_use]
     pub fn left(&self) -> usize {
@@ -108,6 +125,29 @@ impl Room {
     #[must_use]
     pub fn position(&self) -> *mut u8 {
         self.at
+    }
+}
+
+impl Put for Room {
+    /// Writes a byte if there is room.
+    #[inline]
+    fn put(&mut self, byte: u8) {
+        self.put_all([byte]);
+    }
+
+    /// Writes bytes if there is room for all of them, else as many as fit.
+    #[inline]
+    fn put_all<const N: usize>(&mut self, bytes: [u8; N]) {
+        if self.left < N {
+            if N > 1 {
+                bytes.into_iter().for_each(|b| self.put(b));
+            }
+            return;
+        }
+        // SAFETY: `left` is not less than `N`: the maker said that these bytes are writable.
+        unsafe { self.at.cast::<[u8; N]>().write_unaligned(bytes) };
+        self.at = self.at.wrapping_add(N);
+        self.left -= N;
     }
 }
 
@@ -124,7 +164,7 @@ mod tests {
     #[test]
     fn bytes_stop_at_nul_and_stay_there() {
         // SAFETY: a NUL-terminated constant.
-        let mut b = unsafe { Bytes::new(c"ab".as_ptr()) };
+        let mut b = unsafe { Text::new(c"ab".as_ptr()) };
         assert_eq!(
             (b.next(), b.next(), b.next(), b.next()),
             (Some(b'a'), Some(b'b'), None, None)
@@ -149,5 +189,10 @@ mod tests {
         }
         assert_eq!(room.left(), 0);
         assert_eq!(&area, b"xy##");
+        // SAFETY: three of the four bytes are given away.
+        let mut room = unsafe { Room::new(area.as_mut_ptr().cast(), 3) };
+        room.put_all(*b"ab");
+        room.put_all(*b"cd");
+        assert_eq!(&area, b"abc#");
     }
 }

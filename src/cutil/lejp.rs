@@ -11,6 +11,7 @@
 mod machine;
 mod number;
 mod path;
+mod string;
 
 #[cfg(test)]
 mod tests;

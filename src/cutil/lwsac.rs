@@ -287,29 +287,18 @@ pub unsafe fn use_bytes(
         }
     }
     let payload = if chunk == 0 { DEFAULT_CHUNK } else { chunk }.max(aligned);
-    let Some(new) = payload
-        .checked_add(header(first.is_null()))
-        .map_or(ptr::null_mut(), |n| add_chunk(first, n))
-        .as_mut_ptr()
-    else {
+    let Some(size) = payload.checked_add(header(first.is_null())) else {
         return ptr::null_mut();
     };
+    let new = add_chunk(first, size);
+    if new.is_null() {
+        return ptr::null_mut();
+    }
     if first.is_null() {
         // SAFETY: valid by contract.
         unsafe { *head = new };
     }
     Chain::take(new, len).map_or(ptr::null_mut(), |p| p.as_ptr().cast())
-}
-
-/// Null or not as an option.
-trait AsMutPtr<T> {
-    fn as_mut_ptr(self) -> Option<*mut T>;
-}
-
-impl<T> AsMutPtr<T> for *mut T {
-    fn as_mut_ptr(self) -> Option<*mut T> {
-        (!self.is_null()).then_some(self)
-    }
 }
 
 /// Allocates a chunk of `size` bytes with its header and appends it to the chain of `first`, or begins one.

@@ -133,6 +133,7 @@ impl Ring {
     ///
     /// # Safety
     /// `max` elements can be read from `from`, or it is null.
+    #[inline]
     pub unsafe fn insert(&self, from: *const u8, max: usize) -> usize {
         let count = max.min(self.free());
         if count == 0 || from.is_null() {
@@ -143,9 +144,11 @@ impl Ring {
         let first = bytes.min(self.size as usize - head);
         // SAFETY: `first` bytes follow the head in the area, and are readable by contract; the areas may overlap.
         unsafe { ptr::copy(from, self.at(head), first) };
-        // SAFETY: the rest fits before the head, at the area's beginning.
-        unsafe { ptr::copy(from.wrapping_add(first), self.at(0), bytes - first) };
-        self.advance_head(bytes);
+        if first < bytes {
+            // SAFETY: the rest fits before the head, at the area's beginning.
+            unsafe { ptr::copy(from.wrapping_add(first), self.at(0), bytes - first) };
+        }
+        self.head.set(self.wrapped(head + bytes));
         count
     }
 
@@ -154,6 +157,7 @@ impl Ring {
     ///
     /// # Safety
     /// `max` elements can be written to `to`, or it is null.
+    #[inline]
     pub unsafe fn consume(&self, tail: Option<u32>, to: *mut u8, max: usize) -> (usize, u32) {
         let from = tail.unwrap_or(self.oldest.get());
         let count = max.min(self.waiting(Some(from)));
@@ -165,8 +169,10 @@ impl Ring {
         if !to.is_null() {
             // SAFETY: `first` bytes follow the tail in the area, and are writable by contract.
             unsafe { ptr::copy(self.at(from as usize), to, first) };
-            // SAFETY: the rest is at the area's beginning, before the head.
-            unsafe { ptr::copy(self.at(0), to.wrapping_add(first), bytes - first) };
+            if first < bytes {
+                // SAFETY: the rest is at the area's beginning, before the head.
+                unsafe { ptr::copy(self.at(0), to.wrapping_add(first), bytes - first) };
+            }
         }
         let next = self.wrapped(from as usize + bytes);
         if tail.is_none() {
@@ -190,24 +196,28 @@ impl Ring {
         if tail >= self.size {
             return;
         }
-        let old = self.oldest.get();
-        let gap = if tail >= old {
-            tail - old
-        } else {
-            self.size - old + tail
-        };
         if let Some(destructor) = self.destructor {
-            let mut at = old;
-            for _ in 0..gap / self.element {
-                if self.size - at >= self.element {
-                    // SAFETY: an element inside the area; the program's function for it.
-                    unsafe { destructor(self.at(at as usize).cast()) };
-                }
-                at = self.wrapped(at as usize + self.element as usize);
-                self.oldest.set(at);
-            }
+            self.destruct_to(tail, destructor);
         }
         self.oldest.set(tail);
+    }
+
+    /// Destructs the elements before `tail`, which is inside of the area.
+    fn destruct_to(&self, tail: u32, destructor: unsafe extern "C" fn(*mut c_void)) {
+        let mut at = self.oldest.get();
+        let gap = if tail >= at {
+            tail - at
+        } else {
+            self.size - at + tail
+        };
+        for _ in 0..gap / self.element {
+            if self.size - at >= self.element {
+                // SAFETY: an element inside the area; the program's function for it.
+                unsafe { destructor(self.at(at as usize).cast()) };
+            }
+            at = self.wrapped(at as usize + self.element as usize);
+            self.oldest.set(at);
+        }
     }
 
     /// Where bytes can be put directly, and how many; none when the ring is full.
@@ -229,8 +239,10 @@ impl Ring {
         self.area.as_ptr().wrapping_add(offset)
     }
 
+    /// `at`, which is below twice the size, inside of the area.
     fn wrapped(&self, at: usize) -> u32 {
-        u32::try_from(at % self.size as usize).unwrap_or(0)
+        let size = self.size as usize;
+        u32::try_from(if at >= size { at - size } else { at }).unwrap_or(0)
     }
 }
 

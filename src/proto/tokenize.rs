@@ -120,6 +120,36 @@ enum Numeric {
     Float,
 }
 
+/// What a byte is whatever the flags are.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// A letter or `_`.
+    Letter,
+    Digit,
+    /// ASCII that is nothing special in quotes.
+    Sign,
+    Other,
+}
+
+static KINDS: [Kind; 256] = kinds();
+
+#[expect(clippy::indexing_slicing, reason = "at compile time, below the length")]
+#[expect(clippy::arithmetic_side_effects, reason = "at compile time")]
+const fn kinds() -> [Kind; 256] {
+    let mut table = [Kind::Other; 256];
+    let mut byte = 1_u8;
+    while byte < 0x80 {
+        table[byte as usize] = match byte {
+            b'_' | b'a'..=b'z' | b'A'..=b'Z' => Kind::Letter,
+            b'0'..=b'9' => Kind::Digit,
+            b'"' => Kind::Other,
+            _ => Kind::Sign,
+        };
+        byte += 1;
+    }
+    table
+}
+
 /// The way through one element.
 struct Step {
     flags: u16,
@@ -142,6 +172,7 @@ enum Next {
 }
 
 /// Finds the next element in `text`.
+#[inline]
 #[must_use]
 pub fn next(text: impl Iterator<Item = u8>, flags: u16, list: ListState) -> Found {
     let mut step = Step {
@@ -157,6 +188,9 @@ pub fn next(text: impl Iterator<Item = u8>, flags: u16, list: ListState) -> Foun
     let mut utf8 = utf8_steps::State::default();
     for byte in text {
         step.used = step.used.saturating_add(1);
+        if utf8.is_complete() && step.takes_plainly(byte) {
+            continue;
+        }
         let mut inside = false;
         if byte >= 0x80 || !utf8.is_complete() {
             match utf8.feed(byte) {
@@ -196,6 +230,28 @@ impl Step {
             at_end,
             list: self.list,
         }
+    }
+
+    /// Takes the bytes that most of a text is made of, in the middle of a token or of quotes.
+    #[inline]
+    fn takes_plainly(&mut self, byte: u8) -> bool {
+        let kind = KINDS.get(usize::from(byte)).copied().unwrap_or(Kind::Other);
+        let plain = match self.mode {
+            Mode::Quoted => kind != Kind::Other,
+            Mode::Token if !self.comment => match kind {
+                Kind::Letter => {
+                    self.numeric = Numeric::No;
+                    true
+                }
+                Kind::Digit => true,
+                Kind::Sign | Kind::Other => false,
+            },
+            _ => false,
+        };
+        if plain {
+            self.grow();
+        }
+        plain
     }
 
     /// The element that the text's end completes.

@@ -16,10 +16,10 @@ static SEXTETS: [u8; 256] = sextets();
 
 const fn sextets() -> [u8; 256] {
     let mut table = [SKIP; 256];
-    let mut n = 0;
+    let mut n = 0_u8;
     while n < 64 {
-        table[STANDARD[n] as usize] = n as u8;
-        table[URL[n] as usize] = n as u8;
+        table[STANDARD[n as usize] as usize] = n;
+        table[URL[n as usize] as usize] = n;
         n += 1;
     }
     table
@@ -50,6 +50,7 @@ pub struct Progress {
 ///
 /// A group is begun only while 5 bytes are free (quirk: also when it would need fewer). An `=` that ends the input
 /// where one byte of a group is missing completes it, so that a caller who never says `last` gets padded text whole.
+#[inline]
 pub fn decode(
     state: &mut State,
     mut text: impl Iterator<Item = u8>,
@@ -103,6 +104,7 @@ fn flush(state: &mut State, put: &mut impl FnMut([u8; 3], usize)) -> usize {
 
 /// Encodes with padding into an area of `room` bytes and gives the length without the caller's NUL; none when the area
 /// is too small. A group needs a byte more than it has (quirk: so does the end, even of nothing).
+#[inline]
 pub fn encode(
     mut bytes: impl Iterator<Item = u8>,
     room: usize,
@@ -112,10 +114,7 @@ pub fn encode(
     let letters = if url { URL } else { STANDARD };
     let letter = |bits: u8| letters[usize::from(bits & 63)];
     let mut done: usize = 0;
-    loop {
-        let Some(a) = bytes.next() else {
-            break;
-        };
+    while let Some(a) = bytes.next() {
         let (b, c) = match bytes.next() {
             None => (None, None),
             b => (b, bytes.next()),

@@ -7,6 +7,7 @@ pub mod humanize;
 pub mod ids;
 pub mod log;
 pub mod purify;
+pub mod put;
 pub mod uri;
 pub mod urlenc;
 pub mod utf8_steps;

@@ -4,42 +4,50 @@
 //! ASCII into `\u00XX`, so the result names Latin-1 characters whatever the input meant.
 //! Called by `capi::purify`.
 
+use super::put::Put;
+
 const HEX: &[u8; 16] = b"0123456789ABCDEF";
 
 /// Doubles `'` for SQL, into an area of `room` bytes whose last one is for the caller's NUL.
 ///
 /// quirk: stops when 2 or fewer bytes are left.
-pub fn sql(text: impl Iterator<Item = u8>, room: usize, mut put: impl FnMut(u8)) {
+#[inline]
+pub fn sql(text: impl Iterator<Item = u8>, room: usize, out: &mut impl Put) {
     let mut left = room;
     for byte in text {
         if left <= 2 {
             return;
         }
         if byte == b'\'' {
-            put(byte);
+            out.put(byte);
             left -= 1;
         }
-        put(byte);
+        out.put(byte);
         left -= 1;
     }
 }
 
-/// How a byte is written in a JSON string.
-enum JsonForm {
-    Plain,
-    Short(u8),
-    Unicode,
-}
+/// How a byte is written in a JSON string: 0 plainly, `U` as `\u00XX`, else after a backslash.
+static JSON_FORMS: [u8; 256] = json_forms();
 
-fn json_form(byte: u8) -> JsonForm {
-    match byte {
-        b'\n' => JsonForm::Short(b'n'),
-        b'\r' => JsonForm::Short(b'r'),
-        b'\t' => JsonForm::Short(b't'),
-        b'\\' => JsonForm::Short(b'\\'),
-        b'"' | 0..0x20 | 0x80.. => JsonForm::Unicode,
-        _ => JsonForm::Plain,
+/// The form of six bytes.
+const UNICODE: u8 = b'U';
+
+const fn json_forms() -> [u8; 256] {
+    let mut table = [0; 256];
+    let mut n = 0;
+    while n < 256 {
+        if n < 0x20 || n >= 0x80 {
+            table[n] = UNICODE;
+        }
+        n += 1;
     }
+    table[b'"' as usize] = UNICODE;
+    table[b'\n' as usize] = b'n';
+    table[b'\r' as usize] = b'r';
+    table[b'\t' as usize] = b't';
+    table[b'\\' as usize] = b'\\';
+    table
 }
 
 /// Escapes for a JSON string, into an area of `room` bytes whose last one is for the caller's NUL. Returns how many
@@ -47,41 +55,36 @@ fn json_form(byte: u8) -> JsonForm {
 ///
 /// quirk: stops when 6 or fewer bytes are left, where two-byte escapes count as one byte (the reference writes past the
 /// area when there are many of them; here the area's true end stops it too).
-pub fn json(text: impl Iterator<Item = u8>, room: usize, mut put: impl FnMut(u8)) -> usize {
-    let mut counted = room;
-    let mut free = room.saturating_sub(1);
+#[inline]
+pub fn json(text: impl Iterator<Item = u8>, room: usize, out: &mut impl Put) -> usize {
+    let mut left = room;
+    let mut shorts = 0; // bytes that two-byte escapes took but were not counted for
+    let mut floor = 6; // what is left over when plain bytes end
     let mut used = 0;
     for byte in text {
-        let form = json_form(byte);
-        let (cost, size) = match form {
-            JsonForm::Plain => (1, 1),
-            JsonForm::Short(_) => (1, 2),
-            JsonForm::Unicode => (6, 6),
-        };
-        if counted <= 6 || free < size {
-            break;
-        }
-        match form {
-            JsonForm::Plain => put(byte),
-            JsonForm::Short(letter) => {
-                put(b'\\');
-                put(letter);
+        let form = JSON_FORMS[usize::from(byte)];
+        if form == 0 {
+            if left <= floor {
+                break;
             }
-            JsonForm::Unicode => {
-                for b in [
-                    b'\\',
-                    b'u',
-                    b'0',
-                    b'0',
-                    HEX[usize::from(byte >> 4)],
-                    HEX[usize::from(byte & 15)],
-                ] {
-                    put(b);
-                }
+            out.put(byte);
+            left -= 1;
+        } else if form == UNICODE {
+            if left <= shorts + 6 {
+                break;
             }
+            let [high, low] = [byte >> 4, byte & 15].map(|n| HEX[usize::from(n)]);
+            out.put_all([b'\\', b'u', b'0', b'0', high, low]);
+            left -= 6;
+        } else {
+            if left <= 6.max(shorts + 2) {
+                break;
+            }
+            out.put_all([b'\\', form]);
+            left -= 1;
+            shorts += 1;
+            floor = 6.max(shorts + 1);
         }
-        counted -= cost;
-        free -= size;
         used += 1;
     }
     used
@@ -92,10 +95,10 @@ pub fn json(text: impl Iterator<Item = u8>, room: usize, mut put: impl FnMut(u8)
 /// quirk: counts 6 for a backslash although `json` writes 2.
 #[must_use]
 pub fn json_len(text: impl Iterator<Item = u8>) -> usize {
-    text.map(|byte| match json_form(byte) {
-        JsonForm::Plain => 1,
-        JsonForm::Short(b'\\') | JsonForm::Unicode => 6,
-        JsonForm::Short(_) => 2,
+    text.map(|byte| match JSON_FORMS[usize::from(byte)] {
+        0 => 1,
+        b'\\' | UNICODE => 6,
+        _ => 2,
     })
     .fold(0, usize::saturating_add)
 }
@@ -117,7 +120,7 @@ mod tests {
 
     fn json_of(text: &[u8], room: usize) -> (String, usize) {
         let mut out = Vec::new();
-        let used = json(text.iter().copied(), room, |b| out.push(b));
+        let used = json(text.iter().copied(), room, &mut out);
         assert!(out.len() < room.max(1), "room for the NUL");
         (String::from_utf8(out).expect("ascii"), used)
     }
@@ -126,7 +129,7 @@ mod tests {
     fn sql_doubles_quotes_and_stops_early() {
         let run = |text: &[u8], room| {
             let mut out = Vec::new();
-            sql(text.iter().copied(), room, |b| out.push(b));
+            sql(text.iter().copied(), room, &mut out);
             assert!(out.len() < room);
             String::from_utf8(out).expect("ascii")
         };

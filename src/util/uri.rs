@@ -4,6 +4,8 @@
 //! an IPv6 address are taken off. A host that begins with `+` is a unix socket path: it may hold `/` and ends at `:`.
 //! Nothing is refused: missing pieces are empty. Called by `capi::uri`; offsets are relative to the text.
 
+use memchr::{memchr, memchr2};
+
 /// Where the pieces begin.
 #[derive(Debug, PartialEq, Eq, Clone, Copy)]
 pub struct Pieces {
@@ -21,7 +23,7 @@ pub struct Pieces {
 pub fn cut(text: &mut [u8]) -> Pieces {
     let end = text.len().saturating_sub(1);
     let body = text.get(..end).unwrap_or(&[]);
-    let (protocol, mut at) = match find(body, b"://") {
+    let (protocol, mut at) = match separator(body) {
         Some(colon) => (0, colon + 3),
         None => (end, 0),
     };
@@ -36,19 +38,20 @@ pub fn cut(text: &mut [u8]) -> Pieces {
     let bracket = text.get(at) == Some(&b'[');
     let host = at + usize::from(bracket);
     if bracket {
-        at = scan(text, host, end, |b| b == b']');
+        at = scan(text, host, end, |t| memchr(b']', t));
         if at < end {
             put_nul(text, at);
             at += 1;
         }
     } else {
-        at = scan(text, at, end, |b| b == b':' || (b == b'/' && !unix));
+        let second = if unix { b':' } else { b'/' };
+        at = scan(text, at, end, |t| memchr2(b':', second, t));
     }
     if text.get(at) == Some(&b':') {
         put_nul(text, at);
         at += 1;
         port = Some(leading_int(text.get(at..end).unwrap_or(&[])));
-        at = scan(text, at, end, |b| b == b'/');
+        at = scan(text, at, end, |t| memchr(b'/', t));
     }
     let mut path = None;
     if at < end {
@@ -70,14 +73,15 @@ fn put_nul(text: &mut [u8], at: usize) {
     }
 }
 
-/// The first place from `from` on where `stop` says yes, or `end`.
-fn scan(text: &[u8], from: usize, end: usize, stop: impl Fn(u8) -> bool) -> usize {
+/// The first place from `from` on that `find` finds, or `end`.
+fn scan(text: &[u8], from: usize, end: usize, find: impl Fn(&[u8]) -> Option<usize>) -> usize {
     let part = text.get(from..end).unwrap_or(&[]);
-    from + part.iter().position(|b| stop(*b)).unwrap_or(part.len())
+    from + find(part).unwrap_or(part.len())
 }
 
-fn find(text: &[u8], what: &[u8]) -> Option<usize> {
-    text.windows(what.len()).position(|w| w == what)
+/// Where "://" is.
+fn separator(text: &[u8]) -> Option<usize> {
+    memchr::memchr_iter(b':', text).find(|at| text.get(at + 1..at + 3) == Some(b"//"))
 }
 
 fn usual_port(protocol: &[u8]) -> Option<i32> {

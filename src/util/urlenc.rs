@@ -4,11 +4,29 @@
 //! those back and leaves other bytes as they are. Both work on bytes: no character set is implied.
 //! Called by `capi::urlenc`; the form parser has an incremental one of its own.
 
+use super::put::Put;
+
 /// A `%` was not followed by two hex digits.
 #[derive(Debug, PartialEq, Eq, Clone, Copy)]
 pub struct BadEscape;
 
 const HEX: &[u8; 16] = b"0123456789ABCDEF";
+
+/// What a byte is encoded as; 0 for an escape.
+static FORMS: [u8; 256] = forms();
+
+const fn forms() -> [u8; 256] {
+    let mut table = [0; 256];
+    let mut byte = 0_u8;
+    while byte < 0x80 {
+        if byte.is_ascii_alphanumeric() {
+            table[byte as usize] = byte;
+        }
+        byte += 1;
+    }
+    table[b' ' as usize] = b'+';
+    table
+}
 
 /// The value of a hex digit.
 #[inline]
@@ -25,22 +43,20 @@ pub fn hex_value(digit: u8) -> Option<u8> {
 /// Encodes into an area of `room` bytes whose last one is for the caller's NUL.
 ///
 /// quirk: stops when 3 or fewer bytes are left, even if the next character would need only one.
-pub fn encode(text: impl Iterator<Item = u8>, room: usize, mut put: impl FnMut(u8)) {
+#[inline]
+pub fn encode(text: impl Iterator<Item = u8>, room: usize, out: &mut impl Put) {
     let mut left = room;
     for byte in text {
         if left <= 3 {
             return;
         }
-        if byte.is_ascii_alphanumeric() {
-            put(byte);
-            left -= 1;
-        } else if byte == b' ' {
-            put(b'+');
+        let form = FORMS[usize::from(byte)];
+        if form != 0 {
+            out.put(form);
             left -= 1;
         } else {
-            put(b'%');
-            put(HEX[usize::from(byte >> 4)]);
-            put(HEX[usize::from(byte & 15)]);
+            let [high, low] = [byte >> 4, byte & 15].map(|n| HEX[usize::from(n)]);
+            out.put_all([b'%', high, low]);
             left -= 3;
         }
     }
@@ -50,10 +66,11 @@ pub fn encode(text: impl Iterator<Item = u8>, room: usize, mut put: impl FnMut(u
 ///
 /// # Errors
 /// A `%` without two hex digits; what was decoded before it has been put.
+#[inline]
 pub fn decode(
     mut text: impl Iterator<Item = u8>,
     limit: usize,
-    mut put: impl FnMut(u8),
+    out: &mut impl Put,
 ) -> Result<(), BadEscape> {
     for _ in 0..limit {
         let byte = match text.next() {
@@ -71,7 +88,7 @@ pub fn decode(
             }
             Some(plain) => plain,
         };
-        put(byte);
+        out.put(byte);
     }
     Ok(())
 }
@@ -82,14 +99,14 @@ mod tests {
 
     fn encoded(text: &[u8], room: usize) -> String {
         let mut out = Vec::new();
-        encode(text.iter().copied(), room, |b| out.push(b));
+        encode(text.iter().copied(), room, &mut out);
         assert!(out.len() < room.max(1), "room for the NUL");
         String::from_utf8(out).expect("ascii")
     }
 
     fn decoded(text: &[u8], limit: usize) -> (Vec<u8>, Result<(), BadEscape>) {
         let mut out = Vec::new();
-        let r = decode(text.iter().copied(), limit, |b| out.push(b));
+        let r = decode(text.iter().copied(), limit, &mut out);
         assert!(out.len() <= limit);
         (out, r)
     }

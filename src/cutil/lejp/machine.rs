@@ -7,7 +7,7 @@
 //! It trusts no number of the context: the program can write to it. Called by `lejp::parse`.
 
 use super::number;
-use super::{Context, INDEXES, LEVELS, PARSERS, PATH, Reject, TEXT, event};
+use super::{Context, INDEXES, LEVELS, PARSERS, PATH, Reject, event};
 
 /// States; bit 6: blanks are significant, bit 5: in a comment.
 pub(super) mod state {
@@ -28,6 +28,10 @@ pub(super) mod state {
     pub(in super::super) const COMMA_OR_END: u8 = 14;
     pub(in super::super) const ARRAY_END: u8 = 15;
 }
+
+const MAX_INDEXES: u8 = 5;
+const MAX_PATH: u8 = 127;
+const _: () = assert!(MAX_INDEXES as usize == INDEXES && MAX_PATH as usize == PATH - 1);
 
 /// The rest of each keyword after its first letter, ended by a blank; `uni` is the place in it.
 const KEYWORDS: &[u8; 13] = b"rue alse ull ";
@@ -114,11 +118,12 @@ pub(super) fn reject(why: Reject) -> Flow {
     Flow::Halt(Halt::Rejected(why))
 }
 
-fn tell(event: u8, then: Then) -> Flow {
+pub(super) fn tell(event: u8, then: Then) -> Flow {
     Flow::Halt(Halt::Tell(event, then))
 }
 
 /// Goes on with `then` and the input from `at`.
+#[inline]
 pub(super) fn run(c: &mut Context, input: &[u8], at: &mut usize, then: Then) -> Halt {
     if !c.is_sane() {
         return Halt::Rejected(Reject::Unknown);
@@ -128,12 +133,19 @@ pub(super) fn run(c: &mut Context, input: &[u8], at: &mut usize, then: Then) -> 
     }
     while let Some(&byte) = input.get(*at) {
         *at += 1;
-        if c.is_blank(byte) {
+        let mut s = c.state();
+        if byte == b'\n' {
+            // quirk: a line end after a number is taken twice, and so counts twice
+            c.line = c.line.wrapping_add(1);
+            s &= !state::COMMENT;
+            c.set_state(s);
+        }
+        if s & state::KEEP_BLANKS == 0 && c.is_blank(s, byte) {
             continue;
         }
-        let flow = match c.state() {
+        let flow = match s {
             state::STRING => c.string(byte, input, at),
-            state::NUMBER => number::byte(c, byte, input, at),
+            state::NUMBER => number::byte(c, byte),
             other => c.other(other, byte),
         };
         match flow {
@@ -172,24 +184,15 @@ impl Context {
     }
 
     /// The level around this one.
-    fn outer(&self) -> Option<super::Level> {
+    pub(super) fn outer(&self) -> Option<super::Level> {
         let at = usize::from(self.sp).checked_sub(1)?;
         self.st.get(at).copied()
     }
 
-    /// Skips blanks and comments, where they may be, and counts lines. quirk: a line end after a number counts twice.
-    fn is_blank(&mut self, byte: u8) -> bool {
-        let mut s = self.state();
-        if byte == b'\n' {
-            self.line = self.line.wrapping_add(1);
-            s &= !state::COMMENT;
-            self.set_state(s);
-        }
-        if s & state::KEEP_BLANKS != 0 {
-            return false;
-        }
+    /// Whether the byte is skipped where blanks and comments may be.
+    fn is_blank(&mut self, s: u8, byte: u8) -> bool {
         match byte {
-            b' ' | b'\t' | b'\r' | b'\n' => true,
+            b' ' | b'\n' | b'\t' | b'\r' => true,
             b'#' => {
                 self.set_state(s | state::COMMENT);
                 true
@@ -441,7 +444,7 @@ impl Context {
     fn leave_level(&mut self, to: Option<super::Level>) {
         let len = match to {
             Some(level) => {
-                self.ipos = level.i.min(INDEXES as u8);
+                self.ipos = level.i.min(MAX_INDEXES);
                 level.p
             }
             None => self.parser().ppos,
@@ -470,119 +473,7 @@ impl Context {
         Flow::Next
     }
 
-    fn string(&mut self, byte: u8, input: &[u8], at: &mut usize) -> Flow {
-        match byte {
-            b'"' => self.close_string(),
-            b'\\' => {
-                self.set_state(state::ESCAPE);
-                Flow::Next
-            }
-            0..0x20 => reject(Reject::IllegalControl),
-            _ => self.text_run(byte, input, at),
-        }
-    }
-
-    fn is_name(&self) -> bool {
-        self.outer().is_some_and(|outer| outer.s == state::COLON)
-    }
-
-    fn close_string(&mut self) -> Flow {
-        if self.sp == 0 {
-            return reject(Reject::StringUnderrun);
-        }
-        if self.is_name() {
-            self.sp -= 1;
-            return Flow::Next;
-        }
-        let end = usize::from(self.npos).min(TEXT - 1);
-        self.buf[end] = 0;
-        tell(event::VAL_STR_END, Then::CloseString)
-    }
-
-    /// Takes this byte and all plain ones after it that fit.
-    fn text_run(&mut self, byte: u8, input: &[u8], at: &mut usize) -> Flow {
-        if self.is_name() {
-            self.path_byte(byte);
-            return Flow::Next;
-        }
-        let flow = self.text_byte(byte);
-        if !matches!(flow, Flow::Next) {
-            return flow;
-        }
-        let start = usize::from(self.npos);
-        let room = (TEXT - 2).saturating_sub(start); // the last one goes through `text_byte`
-        let rest = input.get(*at..).unwrap_or(&[]);
-        let len = rest
-            .iter()
-            .take(room)
-            .take_while(|b| !matches!(b, b'"' | b'\\' | 0..0x20))
-            .count();
-        if let (Some(to), Some(from)) = (self.buf.get_mut(start..start + len), rest.get(..len)) {
-            to.copy_from_slice(from);
-            self.npos = u8::try_from(start + len).unwrap_or(0);
-            *at += len;
-        }
-        Flow::Next
-    }
-
-    /// Takes a byte of a name or of a text; a full text is told.
-    fn string_byte(&mut self, byte: u8) -> Flow {
-        if self.is_name() {
-            self.path_byte(byte);
-            return Flow::Next;
-        }
-        self.text_byte(byte)
-    }
-
-    fn text_byte(&mut self, byte: u8) -> Flow {
-        let at = usize::from(self.npos).min(TEXT - 2);
-        self.buf[at] = byte;
-        self.npos = self.npos.saturating_add(1);
-        if at + 1 == TEXT - 1 {
-            return tell(event::VAL_STR_CHUNK, Then::EmptyText);
-        }
-        Flow::Next
-    }
-
-    fn escape(&mut self, byte: u8) -> Flow {
-        let plain = match byte {
-            b'u' => {
-                self.set_state(state::HEX_1);
-                self.uni = 0;
-                return Flow::Next;
-            }
-            b'"' | b'\\' | b'/' => byte,
-            b'b' => 8,
-            b'f' => 12,
-            b'n' => b'\n',
-            b'r' => b'\r',
-            b't' => b'\t',
-            _ => return reject(Reject::IllegalEscape),
-        };
-        self.set_state(state::STRING);
-        self.string_byte(plain)
-    }
-
-    /// A digit of `\uXXXX`. UTF-8 bytes are put as soon as the digits give them.
-    fn hex(&mut self, s: u8, byte: u8) -> Flow {
-        self.uni <<= 4;
-        let Some(digit) = crate::util::urlenc::hex_value(byte) else {
-            return reject(Reject::IllegalHex);
-        };
-        self.uni |= u16::from(digit);
-        let place = s - state::HEX_1;
-        self.set_state(if s == state::HEX_4 {
-            state::STRING
-        } else {
-            s + 1
-        });
-        match utf8_byte(self.uni, place) {
-            Some(out) => self.string_byte(out),
-            None => Flow::Next,
-        }
-    }
-
-    fn path_byte(&mut self, byte: u8) {
+    pub(super) fn path_byte(&mut self, byte: u8) {
         let len = usize::from(self.parser().ppos);
         // quirk: the reference runs over the path's end here; the part that does not fit is left out
         if len < PATH - 1 {
@@ -597,7 +488,7 @@ impl Context {
     }
 
     fn set_path_len(&mut self, len: u8) {
-        self.parser().ppos = len.min(PATH as u8 - 1);
+        self.parser().ppos = len.min(MAX_PATH);
     }
 
     /// Cuts the path, and drops a match that was longer.
@@ -607,18 +498,5 @@ impl Context {
         if self.path_match != 0 && len <= self.path_match_len {
             self.path_match = 0;
         }
-    }
-}
-
-/// The byte of the code point's UTF-8 form that is known once digit `place` (0..=3) is in: none yet, or it was shorter.
-fn utf8_byte(uni: u16, place: u8) -> Option<u8> {
-    let low = |v: u16| (v & 0xff) as u8;
-    match place {
-        1 if uni >= 0x08 => Some(0xe0 | low(uni >> 4)),
-        2 if uni >= 0x80 => Some(0x80 | low(uni >> 2) & 0x3f),
-        2 if uni >= 0x08 => Some(0xc0 | low(uni >> 2)),
-        3 if uni >= 0x80 => Some(0x80 | low(uni) & 0x3f),
-        3 => Some(low(uni)),
-        _ => None,
     }
 }

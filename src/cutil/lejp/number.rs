@@ -15,7 +15,7 @@ const EXPONENT: u8 = 8;
 const MAX_DIGITS: u8 = 20;
 
 /// A byte in a number.
-pub(super) fn byte(c: &mut Context, byte: u8, _input: &[u8], _at: &mut usize) -> Flow {
+pub(super) fn byte(c: &mut Context, byte: u8) -> Flow {
     match byte {
         b'-' if c.npos == 0 => {
             c.f |= MINUS;

@@ -7,7 +7,8 @@
 //! Called by `lejp`; `wildcard` also by `capi::lejp`.
 
 use super::{Context, INDEXES, PARSERS, PATH};
-use std::ffi::{CStr, c_char};
+use crate::cutil::cstr::Text;
+use std::ffi::c_char;
 
 /// Sets the match if none is active.
 ///
@@ -22,14 +23,19 @@ pub(super) unsafe fn check(ctx: *mut Context) {
     let parser = *c.parser();
     for n in 0..parser.count_paths {
         // SAFETY: `n` is below the count that belongs to the paths.
-        let Some(text) = (unsafe { pattern(parser.paths, n, c.path_stride) }) else {
+        let Some(pattern) = (unsafe { pattern(parser.paths, n, c.path_stride) }) else {
             continue;
         };
-        let end = c.path.iter().position(|b| *b == 0).unwrap_or(PATH - 1);
-        let matched = matches(&c.path[..end], text.to_bytes());
-        c.wild[..matched.wilds].copy_from_slice(&matched.at[..matched.wilds]);
-        c.wildcount = u8::try_from(matched.wilds).unwrap_or(0);
-        if matched.whole {
+        let mut wilds = 0;
+        let whole = matches(&c.path, pattern, |p| {
+            // quirk: the reference writes past its array with more wildcards than it has places
+            if let Some(place) = c.wild.get_mut(wilds) {
+                *place = u16::try_from(p).unwrap_or(0);
+                wilds += 1;
+            }
+        });
+        if whole {
+            c.wildcount = u8::try_from(wilds).unwrap_or(0);
             c.path_match = n + 1;
             c.path_match_len = parser.ppos;
             return;
@@ -43,7 +49,7 @@ pub(super) unsafe fn check(ctx: *mut Context) {
 /// # Safety
 /// `paths` is null or points to more than `n` elements, `stride` bytes apart (0: pointers side by side), each a null or
 /// a pointer to a C string that stays as long as the result is used.
-unsafe fn pattern<'a>(paths: *const *const c_char, n: u8, stride: usize) -> Option<&'a CStr> {
+unsafe fn pattern(paths: *const *const c_char, n: u8, stride: usize) -> Option<Text> {
     if paths.is_null() {
         return None;
     }
@@ -61,44 +67,32 @@ unsafe fn pattern<'a>(paths: *const *const c_char, n: u8, stride: usize) -> Opti
         return None;
     }
     // SAFETY: a C string by contract.
-    Some(unsafe { CStr::from_ptr(text) })
+    Some(unsafe { Text::new(text) })
 }
 
-/// How far a pattern went.
-struct Matched {
-    whole: bool,
-    at: [u16; INDEXES],
-    wilds: usize,
-}
-
-fn matches(path: &[u8], pattern: &[u8]) -> Matched {
-    let mut m = Matched {
-        whole: false,
-        at: [0; INDEXES],
-        wilds: 0,
-    };
-    let (mut p, mut q) = (0, 0);
-    while let (Some(&have), Some(&want)) = (path.get(p), pattern.get(q)) {
-        q += 1;
+/// Whether the path is the pattern's; tells `wild` where each `*` begins.
+fn matches(path: &[u8; PATH], mut pattern: Text, mut wild: impl FnMut(usize)) -> bool {
+    let mut rest = path.iter();
+    loop {
+        let Some(want) = pattern.next() else {
+            return rest.next().is_none_or(|b| *b == 0);
+        };
         if want != b'*' {
-            if have != want {
-                return m;
+            if rest.next() != Some(&want) {
+                return false;
             }
-            p += 1;
             continue;
         }
-        // quirk: the reference writes past its array with more wildcards than this
-        if let Some(place) = m.at.get_mut(m.wilds) {
-            *place = u16::try_from(p).unwrap_or(0);
-            m.wilds += 1;
+        let left = rest.as_slice();
+        if left.first().is_none_or(|b| *b == 0) {
+            return false;
         }
-        let last = q == pattern.len();
-        while path.get(p).is_some_and(|b| last || *b != b'.') {
-            p += 1;
-        }
+        wild(PATH - left.len());
+        let last = pattern.is_at_end();
+        let ends = |b: &u8| *b == 0 || (*b == b'.' && !last);
+        let len = left.iter().position(ends).unwrap_or(left.len());
+        rest = left.get(len..).unwrap_or(&[]).iter();
     }
-    m.whole = p == path.len() && q == pattern.len();
-    m
 }
 
 /// Gives the text of the n-th wildcard to `put`, at most `room` bytes with a NUL at the end. Returns the public result:

@@ -7,13 +7,32 @@
 //! Called by `capi::lwsac`.
 
 use super::{Chain, Chunk, Search, use_bytes};
-use crate::sys::whole_file;
 use crate::util::log::log_err;
 use std::ffi::{CStr, c_char};
 use std::ptr;
 
 /// Seconds between looks at the file.
 pub const CHECK_SECS: i64 = 5;
+
+/// An open file; `capi` has it from `sys`.
+pub trait Source {
+    /// Its length.
+    fn len(&self) -> usize;
+
+    /// Whether there is nothing in it.
+    fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// When it was modified, in seconds.
+    fn modified(&self) -> i64;
+
+    /// Reads all of it; false when it cannot.
+    ///
+    /// # Safety
+    /// `len` bytes can be written to `to`.
+    unsafe fn read_all(&mut self, to: *mut c_char) -> bool;
+}
 
 /// In front of the contents.
 #[repr(C)]
@@ -107,7 +126,12 @@ pub enum Loaded {
 /// # Safety
 /// `old` is null or from here, and alive; the program replaces it by what comes back.
 #[must_use]
-pub unsafe fn load(path: &CStr, old: Contents, now: i64) -> Loaded {
+pub unsafe fn load<S: Source>(
+    path: &CStr,
+    old: Contents,
+    now: i64,
+    open: impl FnOnce(&CStr) -> Option<S>,
+) -> Loaded {
     if !old.is_null() {
         // SAFETY: the record lies in front.
         let checked = unsafe { (*record(old)).checked };
@@ -115,7 +139,7 @@ pub unsafe fn load(path: &CStr, old: Contents, now: i64) -> Loaded {
             return Loaded::Unchanged;
         }
     }
-    let Ok(mut file) = whole_file::Source::open(path) else {
+    let Some(mut file) = open(path) else {
         log_err!("lwsac_cached_file: cannot open {}", path.to_string_lossy());
         return Loaded::Failed;
     };
@@ -125,7 +149,7 @@ pub unsafe fn load(path: &CStr, old: Contents, now: i64) -> Loaded {
         unsafe { (*record).checked = now };
         // SAFETY: the same.
         let modified = unsafe { (*record).modified };
-        if modified == file.modified {
+        if modified == file.modified() {
             return Loaded::Unchanged;
         }
     }
@@ -136,13 +160,14 @@ pub unsafe fn load(path: &CStr, old: Contents, now: i64) -> Loaded {
     }
     // SAFETY: the program will not use the old ones without counting itself in.
     let _ = unsafe { detach(old) };
-    Loaded::New(new, file.len)
+    Loaded::New(new, file.len())
 }
 
 /// Reads the file into a chain of its own; null when it cannot.
-fn read(file: &mut whole_file::Source, now: i64) -> Contents {
+fn read(file: &mut impl Source, now: i64) -> Contents {
+    let len = file.len();
     let Some(need) = size_of::<Record>()
-        .checked_add(file.len)
+        .checked_add(len)
         .and_then(|n| n.checked_add(1))
     else {
         return ptr::null_mut();
@@ -155,18 +180,18 @@ fn read(file: &mut whole_file::Source, now: i64) -> Contents {
         return ptr::null_mut();
     };
     let contents = place.wrapping_add(size_of::<Record>());
-    // SAFETY: `file.len` bytes and one more follow the record.
-    let complete = unsafe { file.read_exact(contents.cast::<c_char>()) };
+    // SAFETY: `len` bytes and one more follow the record.
+    let complete = unsafe { file.read_all(contents.cast::<c_char>()) };
     if !complete {
         // SAFETY: nobody has seen it.
         unsafe { chain.free() };
         return ptr::null_mut();
     }
     // SAFETY: the byte behind the contents.
-    unsafe { contents.wrapping_add(file.len).write(0) };
+    unsafe { contents.wrapping_add(len).write(0) };
     let value = Record {
         chain: head,
-        modified: file.modified,
+        modified: file.modified(),
         checked: now,
     };
     // SAFETY: room for it was taken, 8-aligned.

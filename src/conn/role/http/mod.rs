@@ -8,12 +8,13 @@ use crate::conn::close;
 use crate::conn::config::{AcceptProtocol, ContextConfig, option};
 use crate::conn::dispatch::{tell, tell_text};
 use crate::conn::reason::Reason;
-use crate::conn::role::{Input, Role, raw};
+use crate::conn::role::{Input, Role, RoleKind, raw};
 use crate::conn::service;
 use crate::conn::thread::ServiceThread;
 use crate::conn::timeout::{self, pending};
 use crate::conn::tx;
 use crate::conn::wsi::{CloseCause, Wsi};
+use crate::event::timers::TimerKind;
 use crate::proto::h1::chunked::ChunkDecoder;
 use crate::proto::h1::request::{
     BodyLength, Refusal, RequestHead, RequestLimits, RequestParser, Step,
@@ -21,12 +22,14 @@ use crate::proto::h1::request::{
 use crate::proto::http::headers::HeaderTable;
 use crate::proto::http::response::Version;
 use crate::sys::clock::SEC;
+use std::cell::Cell;
 use std::ffi::CStr;
 use std::rc::Rc;
 
 pub mod body;
 pub mod file;
 pub mod mount;
+pub mod pool;
 pub mod request;
 pub mod respond;
 
@@ -69,6 +72,10 @@ pub struct Http {
     pub is_head: bool,
     /// Some of the response is written: it is too late for `100 Continue`.
     answered: bool,
+    /// The head of the response is written to its end.
+    head_written: bool,
+    /// The connection's part in the pool of header tables.
+    pub share: pool::Share,
 }
 
 impl Http {
@@ -86,6 +93,8 @@ impl Http {
             served_before: false,
             is_head: false,
             answered: false,
+            head_written: false,
+            share: pool::Share::None,
         })
     }
 
@@ -174,6 +183,9 @@ pub fn on_rx(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, input: &mut Input<'_>) -
 }
 
 fn read_head(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, input: &mut Input<'_>) -> usize {
+    if !pool::take(thread, wsi) {
+        return 0;
+    }
     let len = input.end - input.start;
     let window: &[u8] = input.window(len);
     let step = wsi.with_http(|h| {
@@ -185,6 +197,7 @@ fn read_head(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, input: &mut Input<'_>) -
             h.body = body_of(&head);
             h.stage = Stage::Answer;
             h.answered = false;
+            h.head_written = false;
         }
         (step, fresh)
     });
@@ -247,6 +260,7 @@ fn become_raw(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, input: &mut Input<'_>) 
     };
     // quirk: the fallback binds with the http reason.
     let bound = adopt::bind(thread, wsi, protocol, c"raw fallback");
+    pool::give_back(thread, wsi);
     wsi.set_role(Role::RawSocket);
     if !bound || tell(thread, wsi, Reason::RAW_ADOPT) != 0 {
         close::close(thread, wsi, CloseCause::Asked);
@@ -274,7 +288,7 @@ fn body_of(head: &RequestHead) -> Option<BodyState> {
     match head.body {
         BodyLength::None | BodyLength::Unspecified | BodyLength::Length(0) => None,
         BodyLength::Length(n) => Some(BodyState::Length(n)),
-        BodyLength::Chunked => Some(BodyState::Chunked(Box::new(ChunkDecoder::new()))),
+        BodyLength::Chunked => Some(BodyState::Chunked(Box::default())),
     }
 }
 
@@ -352,6 +366,7 @@ fn next_transaction(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
         h.served_before = true;
         h.answered = false;
     });
+    pool::give_back(thread, wsi);
     wsi.wants_writable.set(false);
     let secs = wsi.on_vhost(|v| v.config.keepalive_secs).unwrap_or(5);
     let us = i64::from(secs) * SEC;
@@ -404,8 +419,41 @@ pub fn serve_file(
     }
 }
 
-/// lws_write for an http connection: bytes as they are.
-pub fn write(thread: &ServiceThread, wsi: &Wsi, bytes: &[u8]) -> Result<(), tx::Dead> {
-    wsi.with_http(Http::begin_answer);
+/// Queued output has moved: the peer reads its answer, if slowly. It gets at least the usual time for more.
+pub fn note_progress(thread: &ServiceThread, wsi: &Wsi) {
+    let soon = thread
+        .now()
+        .saturating_add(i64::from(wsi.on_vhost(|v| v.config.timeout_secs).unwrap_or(5)) * SEC);
+    let waits = wsi.timeout_reason.get() == pending::HTTP_CONTENT && wsi.is_open();
+    let due = wsi
+        .deadlines
+        .get(TimerKind::Timeout.index())
+        .map_or(0, Cell::get);
+    if waits && wsi.role_kind() == RoleKind::Http && due < soon {
+        body::restart_timeout(thread, wsi);
+    }
+}
+
+/// What lws_write is given for an http connection.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Part {
+    /// Header lines.
+    Head,
+    /// Anything else.
+    Body,
+}
+
+/// lws_write for an http connection: bytes as they are. What a program writes behind the head of an answer to HEAD
+/// is left out: the peer would read it as the next answer.
+pub fn write(thread: &ServiceThread, wsi: &Wsi, bytes: &[u8], part: Part) -> Result<(), tx::Dead> {
+    let is_left_out = wsi.with_http(|h| {
+        let is_left_out = part == Part::Body && h.is_head && h.head_written;
+        h.answered = true;
+        h.head_written |= part == Part::Head && bytes.ends_with(b"\r\n\r\n");
+        is_left_out
+    });
+    if is_left_out == Some(true) {
+        return Ok(());
+    }
     tx::send(thread, wsi, b"", bytes)
 }

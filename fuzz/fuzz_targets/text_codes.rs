@@ -1,0 +1,37 @@
+//! URL, SQL and JSON escapes stay in their rooms; URL codes come back; URIs are cut inside their text.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use websockets::proto::json;
+use websockets::util::{purify, uri, urlenc, vbi};
+
+fuzz_target!(|data: &[u8]| {
+    let [size, data @ ..] = data else { return };
+    let room = usize::from(*size) * 4;
+    for kind in 0..3 {
+        let mut out = Vec::new();
+        let text = data.iter().copied();
+        match kind {
+            0 => urlenc::encode(text, room, &mut out),
+            1 => purify::sql(text, room, &mut out),
+            _ => assert!(purify::json(text, room, &mut out) <= data.len()),
+        }
+        assert!(out.len() < room.max(1));
+    }
+    let (mut coded, mut back) = (Vec::new(), Vec::new());
+    urlenc::encode(data.iter().copied(), usize::MAX, &mut coded);
+    assert_eq!(urlenc::decode(coded.iter().copied(), usize::MAX, &mut back), Ok(()));
+    assert_eq!(back, data);
+    let mut out = Vec::new();
+    let _ = urlenc::decode(data.iter().copied(), room, &mut out);
+    assert!(out.len() <= room);
+    if let Some(value) = json::find(data, b"\"a\":") {
+        assert!(value.start <= value.end && value.end <= data.len());
+    }
+    let _ = vbi::decode(data.iter().copied());
+    let mut text: Vec<u8> = data.iter().copied().filter(|b| *b != 0).chain([0]).collect();
+    let pieces = uri::cut(&mut text);
+    for place in [Some(pieces.protocol), Some(pieces.host), pieces.path].into_iter().flatten() {
+        assert!(place < text.len());
+    }
+});

@@ -1,0 +1,23 @@
+//! Where the text escapers put their output.
+//!
+//! A trait and not a closure, because an escape of several bytes is put in one step. Implemented by the bounded output
+//! area of the C functions (`cutil::cstr::Room`) and, for tests, by a vector. What does not fit is the implementor's
+//! matter.
+
+/// Takes bytes.
+pub trait Put {
+    /// Takes one.
+    fn put(&mut self, byte: u8);
+    /// Takes several.
+    fn put_all<const N: usize>(&mut self, bytes: [u8; N]);
+}
+
+impl Put for Vec<u8> {
+    fn put(&mut self, byte: u8) {
+        self.push(byte);
+    }
+
+    fn put_all<const N: usize>(&mut self, bytes: [u8; N]) {
+        self.extend(bytes);
+    }
+}
