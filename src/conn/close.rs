@@ -161,6 +161,7 @@ pub fn release(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, cause: CloseCause) {
     // The descriptor of the wake-up connection belongs to the mailbox.
     drop(wsi.detach());
     wsi.forget_vhost();
+    crate::conn::listen::remove_path(wsi);
     http::pool::give_back(thread, wsi);
     wsi.set_role(Role::None);
     drop(wsi.session.replace(None));

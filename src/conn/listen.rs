@@ -280,14 +280,22 @@ pub fn leave(thread: &Rc<ServiceThread>, vhost: &Vhost) {
             _ => (false, false),
         });
         if was_there && is_empty {
-            if let Listen::Unix(path) = &vhost.config.listen {
-                sys::remove_unix(path);
-            }
             close::close(thread, &wsi, CloseCause::Destroyed);
         } else if was_there && wsi.vhost().is_some_and(|v| v.index == vhost.index) {
             hand_over(thread, &wsi);
         }
     }
+}
+
+/// A listener closes: its socket file goes with it.
+pub fn remove_path(wsi: &Wsi) {
+    wsi.role.with(|role| match role {
+        Role::Listen(Listener {
+            key: Listen::Unix(path),
+            ..
+        }) => sys::remove_unix(path),
+        _ => {}
+    });
 }
 
 /// The listener's own vhost has gone: the next one that shares it stands in.
