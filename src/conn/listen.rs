@@ -289,12 +289,12 @@ pub fn leave(thread: &Rc<ServiceThread>, vhost: &Vhost) {
 
 /// A listener closes: its socket file goes with it.
 pub fn remove_path(wsi: &Wsi) {
-    wsi.role.with(|role| match role {
-        Role::Listen(Listener {
-            key: Listen::Unix(path),
-            ..
-        }) => sys::remove_unix(path),
-        _ => {}
+    wsi.role.with(|role| {
+        if let Role::Listen(listener) = role
+            && let Listen::Unix(path) = &listener.key
+        {
+            sys::remove_unix(path);
+        }
     });
 }
 
