@@ -16,19 +16,31 @@ use std::sync::Arc;
 ///
 /// # Safety
 /// `protocol` is NULL or valid.
-unsafe fn named(protocol: *const lws_protocols) -> Option<(usize, CString)> {
+unsafe fn named(protocol: *const lws_protocols) -> Option<Named> {
+    let address = protocol.expose_provenance();
     // SAFETY: the caller's promise.
     let protocol = unsafe { protocol.as_ref() }?;
     let callback = (protocol.callback? as *const ()).expose_provenance();
     // SAFETY: the caller's promise.
     let name = unsafe { arg::owned(protocol.name) }.unwrap_or_default();
-    Some((callback, name))
+    Some(Named {
+        callback,
+        name,
+        address,
+    })
 }
 
-fn which(named: &(usize, CString)) -> Which<'_> {
+struct Named {
+    callback: usize,
+    name: CString,
+    address: usize,
+}
+
+fn which(named: &Named) -> Which<'_> {
     Which {
-        callback: named.0,
-        name: &named.1,
+        callback: named.callback,
+        name: &named.name,
+        address: named.address,
     }
 }
 
@@ -86,31 +98,32 @@ pub unsafe extern "C" fn lws_callback_on_writable_all_protocol_vhost(
 
 /// Calls the program for every connection of a protocol, on all vhosts.
 ///
-/// `context`: the context. `protocol`: what lws_get_protocol or lws_vhost_name_to_protocol gave. `reason`: the reason to
-/// give, with `in` NULL and `len` 0.
+/// `context`: the context. `protocol`: as for lws_callback_on_writable_all_protocol. `reason`: the reason to give,
+/// with `in` NULL and `len` 0.
 ///
-/// Returns 0, or 1 without context.
+/// Returns 0, or 1 without context or protocol.
 ///
 /// Re-entry: dispatches.
 ///
-/// Quirks: a protocol is known by the address of the vhost's own copy. With the program's array nobody is called, and
-/// connections on other vhosts never are.
+/// Quirks: what lws_get_protocol gave stands for one vhost only; the program's own struct for all.
 ///
 /// # Safety
-/// None beyond the types: `protocol` is only compared.
+/// `protocol` is NULL or valid.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lws_callback_all_protocol(
     context: *mut lws_context,
     protocol: *const lws_protocols,
     reason: c_int,
 ) -> c_int {
-    let Some(entry) = handle::context(context, "lws_callback_all_protocol") else {
+    let entry = handle::context(context, "lws_callback_all_protocol");
+    // SAFETY: the caller's promise.
+    let (Some(entry), Some(named)) = (entry, unsafe { named(protocol) }) else {
         return 1;
     };
     broadcast::tell_all(
         &entry.context,
         None,
-        protocol.expose_provenance(),
+        which(&named),
         reason.cast_unsigned(),
         0,
         0,
@@ -122,12 +135,12 @@ pub unsafe extern "C" fn lws_callback_all_protocol(
 ///
 /// `vh`: the vhost. `protocol`, `reason`: as for lws_callback_all_protocol.
 ///
-/// Returns 0, or 1 without vhost.
+/// Returns 0, or 1 without vhost or protocol.
 ///
 /// Re-entry: dispatches.
 ///
 /// # Safety
-/// None beyond the types: `protocol` is only compared.
+/// `protocol` is NULL or valid.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lws_callback_all_protocol_vhost(
     vh: *mut lws_vhost,
@@ -142,12 +155,12 @@ pub unsafe extern "C" fn lws_callback_all_protocol_vhost(
 ///
 /// `vh`: the vhost. `protocol`, `reason`: as for lws_callback_all_protocol. `argp`, `len`: given as `in` and `len`.
 ///
-/// Returns 0, or 1 without vhost.
+/// Returns 0, or 1 without vhost or protocol.
 ///
 /// Re-entry: dispatches.
 ///
 /// # Safety
-/// None beyond the types: `protocol` is only compared.
+/// `protocol` is NULL or valid.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lws_callback_all_protocol_vhost_args(
     vh: *mut lws_vhost,
@@ -156,14 +169,16 @@ pub unsafe extern "C" fn lws_callback_all_protocol_vhost_args(
     argp: *mut c_void,
     len: usize,
 ) -> c_int {
-    let Some((entry, vhost)) = handle::vhost(vh, "lws_callback_all_protocol_vhost") else {
+    let vhost = handle::vhost(vh, "lws_callback_all_protocol_vhost");
+    // SAFETY: the caller's promise.
+    let (Some((entry, vhost)), Some(named)) = (vhost, unsafe { named(protocol) }) else {
         return 1;
     };
     let (reason, value) = (reason.cast_unsigned(), argp.expose_provenance());
     broadcast::tell_all(
         &entry.context,
         Some(&vhost),
-        protocol.expose_provenance(),
+        which(&named),
         reason,
         value,
         len,

@@ -3,7 +3,7 @@
 use crate::capi::abi::{lws_context, lws_context_creation_info, lws_reload_func, lws_vhost};
 use crate::capi::handle::{self, to_c};
 use crate::capi::hooks::ProgramHooks;
-use crate::capi::{arg, info};
+use crate::capi::{arg, info, privs};
 use crate::conn::config::option;
 use crate::conn::context::Context;
 use crate::conn::mailbox::Mailbox;
@@ -87,6 +87,10 @@ unsafe fn create(info: &lws_context_creation_info) -> Option<Arc<Entry>> {
     if info.options & option::EXPLICIT_VHOSTS == 0 {
         // SAFETY: the caller's promise.
         if unsafe { create_vhost(&entry, info) }.is_none() {
+            destroy::destroy(&entry.context);
+            return None;
+        }
+        if !privs::assume(&entry.context, "lws_create_context") {
             destroy::destroy(&entry.context);
             return None;
         }
@@ -232,18 +236,6 @@ pub extern "C" fn lws_vhost_destroy(vhost: *mut lws_vhost) {
 #[unsafe(no_mangle)]
 pub extern "C" fn lws_vhost_destroy1(vhost: *mut lws_vhost) {
     lws_vhost_destroy(vhost);
-}
-
-/// Ends the startup phase of a program that makes its vhosts itself.
-///
-/// `context`: the context.
-///
-/// Returns 0, or 1 when privileges could not be dropped.
-///
-/// Re-entry: query.
-#[unsafe(no_mangle)]
-pub extern "C" fn lws_finalize_startup(context: *mut lws_context) -> c_int {
-    c_int::from(handle::context(context, "lws_finalize_startup").is_none())
 }
 
 /// Brings the protocols of vhosts up that have not been yet.

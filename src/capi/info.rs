@@ -7,7 +7,7 @@ use crate::capi::abi::{
     lws_context_creation_info, lws_http_mount, lws_protocol_vhost_options, lws_protocols,
     lws_retry_bo,
 };
-use crate::capi::{arg, handle, upcall};
+use crate::capi::{arg, handle, privs, upcall};
 use crate::conn::config::{
     AcceptProtocol, CachePolicy, ContextConfig, Listen, Mount, MountKind, Validity, VhostConfig,
     option,
@@ -65,6 +65,11 @@ pub unsafe fn context_config(info: &lws_context_creation_info) -> Result<Context
         c_uint::from(info.max_http_header_pool)
     };
     // SAFETY: the caller's promise about what info points to.
+    let identity = unsafe { privs::identity(info) }.map_err(|why| {
+        log_err!("lws_create_context: {why}");
+        Refused
+    })?;
+    // SAFETY: the caller's promise about what info points to.
     let validity = unsafe { validity(info.retry_and_idle_policy) };
     Ok(ContextConfig {
         options: info.options,
@@ -79,6 +84,7 @@ pub unsafe fn context_config(info: &lws_context_creation_info) -> Result<Context
             hangup: 310 * SEC,
         }),
         retry_policy: info.retry_and_idle_policy.expose_provenance(),
+        identity,
     })
 }
 

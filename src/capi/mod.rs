@@ -28,6 +28,7 @@ pub mod log;
 pub mod lwsac;
 pub mod net_help;
 pub mod peer;
+pub mod privs;
 pub mod purify;
 pub mod respond;
 pub mod ring;

@@ -28,7 +28,7 @@ const ACCEPTS: usize = 64;
 /// Accepts what waits.
 pub fn accept_all(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
     for _ in 0..ACCEPTS {
-        if !wsi.is_open() || thread.is_over.get() {
+        if !wsi.is_open() || thread.is_ending() {
             return;
         }
         if is_full(thread) {

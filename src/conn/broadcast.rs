@@ -21,6 +21,8 @@ pub struct Which<'a> {
     pub callback: usize,
     /// Name.
     pub name: &'a CStr,
+    /// Where the program's struct is.
+    pub address: usize,
 }
 
 /// The vhosts that a call is about: one, or all of the context.
@@ -55,18 +57,25 @@ pub fn writable_here(thread: &Rc<ServiceThread>, vhost: &Arc<Vhost>, protocol: u
 
 /// lws_callback_all_protocol(_vhost_args): calls the program for every connection of the protocol with a reason of
 /// its own choice.
-/// quirk: a protocol is known by the address of the vhost's own copy here. With the program's array nobody is called, and
-/// never the connections of another vhost.
+/// quirk: with a vhost's own copy of the protocol, as lws_get_protocol gives it, only that vhost's connections are told.
 pub fn tell_all(
     context: &Context,
     only: Option<&Arc<Vhost>>,
-    address: usize,
+    which: Which<'_>,
     reason: u32,
     value: usize,
     len: usize,
 ) {
-    for vhost in vhosts(context, only) {
-        let Some(protocol) = vhost.index_by_address(address) else {
+    let vhosts = vhosts(context, only);
+    let is_copy = |v: &Arc<Vhost>| v.index_by_address(which.address).is_some();
+    let is_a_copy = context.vhosts().iter().any(is_copy);
+    for vhost in vhosts {
+        let protocol = if is_a_copy {
+            vhost.index_by_address(which.address)
+        } else {
+            vhost.index_of(which.callback, which.name)
+        };
+        let Some(protocol) = protocol else {
             continue;
         };
         for tsi in 0..context.mailboxes.len() {

@@ -8,7 +8,7 @@ use crate::conn::dispatch::{call_first, tell, tell_text};
 use crate::conn::external;
 use crate::conn::protocol::Payload;
 use crate::conn::reason::Reason;
-use crate::conn::role::{Role, RoleKind, ws};
+use crate::conn::role::{Role, RoleKind, http, ws};
 use crate::conn::thread::ServiceThread;
 use crate::conn::timeout::{self, pending};
 use crate::conn::tx;
@@ -161,6 +161,8 @@ pub fn release(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, cause: CloseCause) {
     // The descriptor of the wake-up connection belongs to the mailbox.
     drop(wsi.detach());
     wsi.forget_vhost();
+    crate::conn::listen::remove_path(wsi);
+    http::pool::give_back(thread, wsi);
     wsi.set_role(Role::None);
     drop(wsi.session.replace(None));
     wsi.user.set(0);

@@ -6,6 +6,7 @@
 
 use crate::conn::protocol::Protocol;
 use crate::sys::clock::Usec;
+use crate::sys::privs::Identity;
 use crate::sys::sock::KeepAlive;
 use std::any::Any;
 use std::ffi::CString;
@@ -61,6 +62,8 @@ pub struct ContextConfig {
     pub validity: Validity,
     /// Address of the program's retry policy, 0 without.
     pub retry_policy: usize,
+    /// Who the process shall become when its ports are bound.
+    pub identity: Identity,
 }
 
 /// When a connection that says nothing is pinged, and when it is given up. Zero switches a step off.

@@ -6,11 +6,12 @@
 
 use crate::conn::config::{Listen, option};
 use crate::conn::context::Context;
+use crate::conn::destroy;
 use crate::conn::role::Role;
 use crate::conn::thread::ServiceThread;
 use crate::conn::vhost::Vhost;
 use crate::conn::wsi::{CloseCause, Wsi};
-use crate::conn::{adopt, close, destroy};
+use crate::conn::{adopt, close};
 use crate::sys::clock::{SEC, Usec};
 use crate::sys::iface::{self, Interface};
 use crate::sys::listen::{self as sys, TcpListen};
@@ -279,14 +280,22 @@ pub fn leave(thread: &Rc<ServiceThread>, vhost: &Vhost) {
             _ => (false, false),
         });
         if was_there && is_empty {
-            if let Listen::Unix(path) = &vhost.config.listen {
-                sys::remove_unix(path);
-            }
             close::close(thread, &wsi, CloseCause::Destroyed);
         } else if was_there && wsi.vhost().is_some_and(|v| v.index == vhost.index) {
             hand_over(thread, &wsi);
         }
     }
+}
+
+/// A listener closes: its socket file goes with it.
+pub fn remove_path(wsi: &Wsi) {
+    wsi.role.with(|role| {
+        if let Role::Listen(listener) = role
+            && let Listen::Unix(path) = &listener.key
+        {
+            sys::remove_unix(path);
+        }
+    });
 }
 
 /// The listener's own vhost has gone: the next one that shares it stands in.

@@ -110,7 +110,7 @@ fn run_suls(thread: &Rc<ServiceThread>) {
     if thread.suls.next_deadline().is_none_or(|at| at > now) {
         return;
     }
-    while !thread.is_over.get() {
+    while !thread.is_ending() {
         let Some(ripe) = thread.suls.pop_ripe(now) else {
             return;
         };
@@ -123,6 +123,9 @@ fn read_mail(thread: &Rc<ServiceThread>) {
         return;
     };
     for message in mail {
+        if thread.is_ending() {
+            return;
+        }
         match message {
             Message::Writable(handle) => {
                 if let Some(wsi) = thread.find(handle) {

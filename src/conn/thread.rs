@@ -75,6 +75,10 @@ pub struct ServiceThread {
     pub wake: StateCell<Option<Rc<Wsi>>>,
     /// Listeners that could not accept for want of descriptors.
     pub starved: StateCell<Vec<Rc<Wsi>>>,
+    /// Header tables in use, where their number is limited.
+    pub tables: Cell<u32>,
+    /// Connections that wait for one.
+    pub table_queue: StateCell<VecDeque<Handle>>,
     /// Vhosts whose listener could not be opened yet, and when to try again.
     pub deferred: StateCell<Vec<(Usec, Arc<Vhost>)>>,
     /// Destruction has emptied it.
@@ -114,6 +118,8 @@ impl ServiceThread {
             fake: StateCell::new(None),
             wake: StateCell::new(None),
             starved: StateCell::default(),
+            tables: Cell::new(0),
+            table_queue: StateCell::default(),
             deferred: StateCell::default(),
             is_over: Cell::new(false),
         })

@@ -115,7 +115,7 @@ pub fn run_due(thread: &Rc<ServiceThread>) {
         }
         deadline.set(0);
         fire(thread, &wsi, kind);
-        if thread.is_over.get() {
+        if thread.is_ending() {
             return;
         }
     }

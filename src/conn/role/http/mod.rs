@@ -29,6 +29,7 @@ use std::rc::Rc;
 pub mod body;
 pub mod file;
 pub mod mount;
+pub mod pool;
 pub mod request;
 pub mod respond;
 
@@ -75,6 +76,8 @@ pub struct Http {
     body_is_here: bool,
     /// The head of the response is written to its end.
     head_written: bool,
+    /// The connection's part in the pool of header tables.
+    pub share: pool::Share,
 }
 
 impl Http {
@@ -94,6 +97,7 @@ impl Http {
             answered: false,
             body_is_here: false,
             head_written: false,
+            share: pool::Share::None,
         })
     }
 
@@ -182,6 +186,9 @@ pub fn on_rx(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, input: &mut Input<'_>) -
 }
 
 fn read_head(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, input: &mut Input<'_>) -> usize {
+    if !pool::take(thread, wsi) {
+        return 0;
+    }
     let len = input.end - input.start;
     let window: &[u8] = input.window(len);
     let step = wsi.with_http(|h| {
@@ -257,6 +264,7 @@ fn become_raw(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, input: &mut Input<'_>) 
     };
     // quirk: the fallback binds with the http reason.
     let bound = adopt::bind(thread, wsi, protocol, c"raw fallback");
+    pool::give_back(thread, wsi);
     wsi.set_role(Role::RawSocket);
     if !bound || tell(thread, wsi, Reason::RAW_ADOPT) != 0 {
         close::close(thread, wsi, CloseCause::Asked);
@@ -364,6 +372,7 @@ fn next_transaction(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
         h.served_before = true;
         h.answered = false;
     });
+    pool::give_back(thread, wsi);
     wsi.wants_writable.set(false);
     let secs = wsi.on_vhost(|v| v.config.keepalive_secs).unwrap_or(5);
     let us = i64::from(secs) * SEC;

@@ -109,6 +109,7 @@ fn establish(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, index: u16, key: &[u8], 
     let headers = wsi.with_http(|h| h.take_table());
     timeout::clear_all(wsi);
     let ws = Ws::new(check_utf8.unwrap_or(false), headers.map(Box::new));
+    http::pool::give_back(thread, wsi);
     wsi.set_role(Role::Ws(Box::new(ws)));
     // quirk: what the bind returns does not stop the upgrade; it only spares the drop.
     adopt::bind(thread, wsi, index, c"ws upg pcol");
