@@ -492,12 +492,15 @@ LWS_VISIBLE LWS_EXTERN size_t lws_buflist_use_segment(struct lws_buflist **head,
 /**
  * Calls the program for every connection of a protocol, on all vhosts.
  *
- * `context`: the context. `protocol`: as for lws_callback_on_writable_all_protocol. `reason`: the reason to give,
- * with `in` NULL and `len` 0.
+ * `context`: the context. `protocol`: what lws_get_protocol or lws_vhost_name_to_protocol gave. `reason`: the reason to
+ * give, with `in` NULL and `len` 0.
  *
- * Returns 0, or 1 without context or protocol.
+ * Returns 0, or 1 without context.
  *
  * Re-entry: dispatches.
+ *
+ * Quirks: a protocol is known by the address of the vhost's own copy. With the program's array nobody is called, and
+ * connections on other vhosts never are.
  */
 LWS_VISIBLE LWS_EXTERN int lws_callback_all_protocol(struct lws_context *context,
 	const struct lws_protocols *protocol, int reason);
@@ -507,7 +510,7 @@ LWS_VISIBLE LWS_EXTERN int lws_callback_all_protocol(struct lws_context *context
  *
  * `vh`: the vhost. `protocol`, `reason`: as for lws_callback_all_protocol.
  *
- * Returns 0, or 1 without vhost or protocol.
+ * Returns 0, or 1 without vhost.
  *
  * Re-entry: dispatches.
  */
@@ -519,7 +522,7 @@ LWS_VISIBLE LWS_EXTERN int lws_callback_all_protocol_vhost(struct lws_vhost *vh,
  *
  * `vh`: the vhost. `protocol`, `reason`: as for lws_callback_all_protocol. `argp`, `len`: given as `in` and `len`.
  *
- * Returns 0, or 1 without vhost or protocol.
+ * Returns 0, or 1 without vhost.
  *
  * Re-entry: dispatches.
  */

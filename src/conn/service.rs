@@ -285,8 +285,11 @@ fn serve_corked(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
         }
         if !wsi.has_pending_tx() {
             ws::send_owed(thread, wsi);
-            // quirk: a drained connection gets one WRITEABLE that it did not ask for.
-            wsi.wants_writable.set(wsi.is_open());
+            // quirk: a drained connection gets one WRITEABLE that it did not ask for, unless it waits to go on to the
+            // next request.
+            let completes = http::is_completed(wsi);
+            http::complete_deferred(thread, wsi);
+            wsi.wants_writable.set(wsi.is_open() && !completes);
         }
     }
     match wsi.phase.get() {

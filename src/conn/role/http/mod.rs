@@ -369,6 +369,11 @@ fn next_transaction(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
     }
 }
 
+/// True when lws_http_transaction_completed waits for output or body.
+pub fn is_completed(wsi: &Wsi) -> bool {
+    wsi.with_http(|h| h.is_completed).unwrap_or(false)
+}
+
 /// After output has drained or a body is through: the completion that had to wait.
 pub fn complete_deferred(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
     let due = wsi
