@@ -19,6 +19,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(HERE, "harness"))
 
+import cases  # noqa: E402
 import compare  # noqa: E402
 import drv  # noqa: E402
 import sides as sides_  # noqa: E402
@@ -57,7 +58,7 @@ def collect(patterns):
             if ext == ".c":
                 tests.append(Test("%s/%s" % (folder, stem), path))
             elif ext == ".case":
-                for title, args, steps in drv.scenarios(path):
+                for title, args, steps in cases.scenarios(path):
                     tests.append(Test("%s/%s: %s" % (folder, stem, title),
                                       path, title, args, steps))
     names = [t.name for t in tests]
@@ -300,7 +301,7 @@ def main():
                     f.write("\n".join(["== " + (test.title or "")] +
                                       compare.filtered(
                                           runner.rules, test.name,
-                                          runs[-1][1], runs[-1][2])) + "\n\n")
+                                          runs[-1][1], runs[-1][2])) + "\n")
             sys.stdout.flush()
     failed += len(runner.builder.warnings)
     print("%d passed, %d failed" % (passed, failed))

@@ -1,0 +1,72 @@
+"""Bytes on the wire: how steps write them and how traces show them.
+
+Used by drv.py.
+"""
+
+import hashlib
+import re
+import struct
+
+MASK = b"\x37\xfa\x21\x3d"
+
+
+def frame(op, data, fin=1, mask=MASK, rsv=0, form=0):
+    """One websocket frame; form 16 or 64 forces a longer length field."""
+    head = bytes([(fin << 7) | (rsv << 4) | op])
+    bit = 0x80 if mask else 0
+    n = len(data)
+    if n < 126 and not form:
+        head += bytes([bit | n])
+    elif n < 65536 and form != 64:
+        head += bytes([bit | 126]) + struct.pack(">H", n)
+    else:
+        head += bytes([bit | 127]) + struct.pack(">Q", n)
+    if mask:
+        pad = mask * (n // 4 + 1)
+        data = bytes(a ^ b for a, b in zip(data, pad)) if n < 4096 else (
+            int.from_bytes(data, "little") ^ int.from_bytes(pad[:n], "little")
+        ).to_bytes(n, "little")
+        head += mask
+    return head + data
+
+
+def unescape(text):
+    """\\r \\n \\xNN and X{char*count} runs become bytes."""
+    return runs(text.encode().decode("unicode_escape").encode("latin1"))
+
+
+def runs(data):
+    """{u*200} becomes 200 times u."""
+    return re.sub(rb"\{(.)\*(\d+)\}", lambda m: m[1] * int(m[2]), data)
+
+
+def payload(words):
+    """The data of a frame: plain words, runs {B*6000}, or seq:N."""
+    text = " ".join(words)
+    if text.startswith("seq:"):
+        return bytes((n * 7 + n // 251) & 255 for n in range(int(text[4:])))
+    return unescape(text)
+
+
+def show(data):
+    """Wire bytes as lines of text: escapes, long runs of one byte folded."""
+    if len(data) > 6000 and len(set(data)) > 8:
+        at = data.find(b"\r\n\r\n") + 4
+        return show(data[:at + 200]) + ["... %d bytes, sha1 %s ..." % (
+            len(data), hashlib.sha1(data).hexdigest()[:16])] + show(
+                data[-40:])
+    text = ""
+    for part in re.split(rb"((.)\2{23,})", data, flags=re.S)[0::3]:
+        text += part.decode("latin1")
+        data = data[len(part):]
+        run = re.match(rb"(.)\1{23,}", data, flags=re.S)
+        if run:
+            text += "\0%02x%d\0" % (run[1][0], len(run[0]))
+            data = data[len(run[0]):]
+    out = text.encode("unicode_escape").decode()
+    out = re.sub(r"\\x00([0-9a-f]{2})(\d+)\\x00",
+                 lambda m: "{%s*%s}" % (chr(int(m[1], 16)) if
+                                        0x20 < int(m[1], 16) < 0x7f else
+                                        "\\x" + m[1], m[2]), out)
+    lines = out.replace("\\r\\n", "\\r\\n\n").split("\n")
+    return [line for line in lines if line]
