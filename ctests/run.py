@@ -202,15 +202,21 @@ class Runner:
                   if self.wanted(test, h, l)]
         times = self.opts.repeat or (2 if len(combos) == 1 and
                                      not test.self_checking else 1)
-        runs = []
-        for n in range(times):
-            for header, lib in combos:
-                label = "%s header, %s library" % (header.name, lib.name)
-                try:
-                    lines, where = self.one(test, header, lib, n)
-                except OSError as e:
-                    lines, where = ["! " + repr(e)], ""
-                runs.append((label, lib.name, lines, where))
+
+        def run(job):
+            n, (header, lib) = job
+            label = "%s header, %s library" % (header.name, lib.name)
+            try:
+                lines, where = self.one(test, header, lib, n)
+            except OSError as e:
+                lines, where = ["! " + repr(e)], ""
+            return label, lib.name, lines, where
+
+        jobs = [(n, combo) for n in range(times) for combo in combos]
+        # runs that mostly wait may wait together
+        waits = any(s.startswith("until") for s in test.steps or ())
+        with concurrent.futures.ThreadPoolExecutor(4 if waits else 1) as pool:
+            runs = list(pool.map(run, jobs))
         bad = self.judge(test, runs)
         for label, _, lines, where in runs:
             if bad:

@@ -53,8 +53,9 @@ callback1(struct lws *wsi, enum lws_callback_reasons reason, void *user,
 }
 
 static const struct lws_protocols protocols[] = {
-	{ "p0", callback0, 0, 0, 0, NULL, 0 },
-	{ "p1", callback1, 0, 0, 0, NULL, 0 },
+	/* without per-session memory there is no DROP */
+	{ "p0", callback0, 8, 0, 0, NULL, 0 },
+	{ "p1", callback1, 8, 0, 0, NULL, 0 },
 	{ NULL, NULL, 0, 0, 0, NULL, 0 }
 };
 

@@ -10,7 +10,7 @@
 /* some calls are there for old programs only, and old programs call them */
 #pragma GCC diagnostic ignored "-Wdeprecated-declarations"
 
-static unsigned char big[LWS_PRE + (4 << 20)];
+static unsigned char big[LWS_PRE + (16 << 20)];
 
 /* what an echo rule took in and has not yet sent again */
 struct held {
@@ -224,11 +224,14 @@ do_writable_own(struct call *c, char *args)
 {
 	int n = lws_callback_on_writable_all_protocol(cx, proto_named(args));
 
-	(void)c;
 	tr_line("  lws_callback_on_writable_all_protocol(own)=%d", n);
 	n = lws_callback_all_protocol(cx, proto_named(args),
 				      LWS_CALLBACK_USER);
 	tr_line("  lws_callback_all_protocol(own)=%d", n);
+	n = lws_callback_all_protocol_vhost(some_vhost(c), proto_named(args),
+					    LWS_CALLBACK_USER);
+	tr_line("  lws_callback_all_protocol_vhost(own)=%d", n);
+	lws_rx_flow_allow_all_protocol(cx, proto_named(args));
 }
 
 static void

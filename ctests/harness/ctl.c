@@ -27,10 +27,11 @@
 
 #define MAX_CONNS 1200
 #define QUIET_PASSES 6
+#define MAX_LINES 20000		/* of trace, in one run until quiet */
 
 static struct {
 	char key[24];
-	int fd;
+	int fd;			/* -1: was there, and is gone */
 } conns[MAX_CONNS];
 static int conn_count;
 
@@ -97,7 +98,8 @@ conn_alive(int n)
 {
 	char key[sizeof(conns[0].key)];
 
-	return !peer_key(conns[n].fd, key, sizeof(key)) &&
+	return conns[n].fd >= 0 &&
+	       !peer_key(conns[n].fd, key, sizeof(key)) &&
 	       !strcmp(key, conns[n].key);
 }
 
@@ -157,12 +159,17 @@ static int
 run_until_quiet(void)
 {
 	unsigned long long was = progress();
+	unsigned long start = tr_lines;
 
 	for (int quiet = 0; quiet < QUIET_PASSES; quiet++) {
 		unsigned long long is;
 
 		if (!cx || lws_service(cx, -1) < 0)
 			return -1;
+		if (tr_lines - start > MAX_LINES) {
+			tr_line("! does not settle");
+			return -1;
+		}
 		is = progress();
 		if (is != was)
 			quiet = -1;
@@ -194,10 +201,9 @@ report(const char *word)
 	for (int n = 0; n < conn_count; n++) {
 		struct tcp_info ti;
 
-		if (!conn_alive(n)) {
-			printf(" %s:gone", conns[n].key);
-			conns[n--] = conns[--conn_count];
-		} else if (!tcp_info(conns[n].fd, &ti))
+		if (!conn_alive(n))
+			conns[n].fd = -1;
+		else if (!tcp_info(conns[n].fd, &ti))
 			printf(" %s:%llu", conns[n].key, sent(&ti));
 		else
 			printf(" %s:?", conns[n].key);

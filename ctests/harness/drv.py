@@ -21,6 +21,7 @@ import threading
 
 MASK = b"\x37\xfa\x21\x3d"
 KEY = "dGhlIHNhbXBsZSBub25jZQ=="
+MAX_STEP = 64 << 20  # bytes that one step may bring
 OPCODES = {"cont": 0, "text": 1, "bin": 2, "close": 8, "ping": 9, "pong": 10}
 
 
@@ -98,7 +99,7 @@ class Conn:
         self.sent = self.got = 0
         self.fin = self.ended = False
         self.queue = b""
-        self.data = b""
+        self.data = bytearray()
         self.paused = False
 
 
@@ -121,7 +122,7 @@ class Driver:
 
     def answer(self):
         """Trace lines up to the next '@' line, which is returned."""
-        watchdog = threading.Timer(30 * self.slow, self.proc.kill)
+        watchdog = threading.Timer(90 * self.slow, self.proc.kill)
         watchdog.start()
         try:
             for raw in self.proc.stdout:
@@ -147,8 +148,12 @@ class Driver:
 
     def settle(self):
         """Rounds of: server runs, we read; until neither has news."""
+        limit = sum(len(c.data) for c in self.conns.values()) + MAX_STEP
         while True:
             before = len(self.fresh)
+            if (sum(len(c.data) for c in self.conns.values()) > limit or
+                    before > 50000):
+                raise Stuck("does not settle")
             keys = ["%s:%d%s" % (c.key, c.sent, ":fin" if c.fin else "")
                     for c in self.conns.values() if not c.ended]
             states = dict(w.rsplit(":", 1) for w in
@@ -208,8 +213,9 @@ class Driver:
     # -- steps; each takes the words after its name
 
     def step_open(self, words):
-        """open NAME [PORT-OF-VHOST | unix:PATH | host:ADDRESS]"""
+        """open NAME [VHOST | unix:PATH | host:ADDRESS | small]"""
         name, where = words[0], words[1] if len(words) > 1 else "default"
+        small = where == "small"
         if where.startswith("unix:"):
             s = socket.socket(socket.AF_UNIX)
             self.serial += 1
@@ -228,10 +234,15 @@ class Driver:
             if where.startswith("host:"):
                 host, where = where[5:], "default"
             port = self.ports.get(where) or list(self.ports.values())[0]
+            s = socket.socket(socket.AF_INET6 if ":" in host else
+                              socket.AF_INET)
+            if small:
+                s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 32768)
             try:
-                s = socket.create_connection((host, port))
+                s.connect((host, port))
             except OSError as e:
                 self.fresh.append("(connect: %s)" % e.strerror)
+                s.close()
                 return
             s.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             s.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4 << 20)
@@ -284,9 +295,11 @@ class Driver:
         text = " ".join(words)
         parts = [p.strip() for p in text.split("|")]
         first = parts[0].split()
-        lines = ["GET %s HTTP/1.1" % (first[2] if len(first) > 2 else "/"),
-                 "Host: x", "Upgrade: websocket", "Connection: Upgrade",
-                 "Sec-WebSocket-Key: " + KEY, "Sec-WebSocket-Version: 13"]
+        lines = ["GET %s HTTP/1.1" % (first[2] if len(first) > 2 else "/")]
+        if not any(p.lower().startswith("host:") for p in parts[1:]):
+            lines.append("Host: x")
+        lines += ["Upgrade: websocket", "Connection: Upgrade",
+                  "Sec-WebSocket-Key: " + KEY, "Sec-WebSocket-Version: 13"]
         if len(first) > 1 and first[1] != "-":
             lines.append("Sec-WebSocket-Protocol: " + first[1])
         lines += parts[1:]
@@ -417,8 +430,8 @@ class Driver:
         for c in self.conns.values():
             if c.data:
                 self.out += ["%s< %s" % (c.name, line)
-                             for line in show(c.data)]
-                c.data = b""
+                             for line in show(bytes(c.data))]
+                c.data = bytearray()
 
     def run(self, steps):
         """All steps; returns the lines of the whole trace."""

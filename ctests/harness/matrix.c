@@ -14,6 +14,7 @@ static struct {
 static int seen_count, at_reason, at_nth, hits, inits, destroys, running;
 static const struct deed *deed;
 static struct lws *want_other;
+static const struct lws *listeners[4];
 
 int
 is_alive(const struct lws *wsi)
@@ -58,6 +59,24 @@ dead(const struct lws *wsi)
 			fail("destroyed twice", LWS_CALLBACK_WSI_DESTROY);
 }
 
+/* a listener has no WSI_CREATE, but its timer may be set */
+static int
+is_listener(const struct lws *wsi)
+{
+	for (size_t n = 0; n < COUNT(listeners); n++)
+		if (listeners[n] == wsi)
+			return 1;
+	return 0;
+}
+
+static void
+heard_listener(const struct lws *wsi)
+{
+	for (size_t n = 0; n < COUNT(listeners) && !is_listener(wsi); n++)
+		if (!listeners[n])
+			listeners[n] = wsi;
+}
+
 int
 is_broadcast(int reason)
 {
@@ -87,7 +106,10 @@ account(struct lws *wsi, int reason)
 		born(wsi);
 	else if (reason == LWS_CALLBACK_WSI_DESTROY)
 		;	/* accounted after the deed */
-	else if (on_a_connection(reason) && !is_alive(wsi))
+	else if (reason == LWS_CALLBACK_FILTER_NETWORK_CONNECTION)
+		heard_listener(wsi);
+	else if (on_a_connection(reason) && !is_alive(wsi) &&
+		 !is_listener(wsi))
 		fail("callback on a dead connection", reason);
 	if (reason == LWS_CALLBACK_ESTABLISHED && !other)
 		want_other = other = wsi;
@@ -301,6 +323,7 @@ cell(const struct deed *d, int reason, int nth)
 	at_reason = reason;
 	at_nth = nth;
 	seen_count = hits = inits = destroys = 0;
+	memset(listeners, 0, sizeof(listeners));
 	other = NULL;
 	running = 1;
 	a.fd = b.fd = c.fd = r.fd = -1;

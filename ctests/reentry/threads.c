@@ -1,7 +1,7 @@
 /*
- * Calls from another thread while one is inside the service: cancel and
- * callback_on_writable reach the owner, anything else is refused without
- * harm. ctest: only=ours
+ * Calls from another thread while one is in the service: cancel and
+ * callback_on_writable reach the owner, also while it waits; anything else is
+ * refused without harm while a callback runs. ctest: only=ours
  */
 #include <libwebsockets.h>
 #include <pthread.h>
@@ -17,7 +17,7 @@
 
 static struct lws_context *cx;
 static _Atomic(struct lws *) target;
-static atomic_int cancelled, writeable, stop, off_thread;
+static atomic_int cancelled, writeable, stop, off_thread, hold, held;
 static pthread_t service_thread;
 
 static int
@@ -40,6 +40,10 @@ callback(struct lws *wsi, enum lws_callback_reasons reason, void *user,
 			target = NULL;
 		return 0;
 	case LWS_CALLBACK_SERVER_WRITEABLE:
+		while (hold) {
+			held = 1;
+			poll(NULL, 0, 1);
+		}
 		writeable++;
 		b[LWS_PRE] = 'w';
 		return lws_write(wsi, b + LWS_PRE, 1, LWS_WRITE_TEXT) < 0;
@@ -122,8 +126,16 @@ main(void)
 		lws_callback_on_writable_all_protocol(cx, protocols);
 		AWAIT(writeable > before);
 	}
-	for (int n = 0; n < 20; n++)
+	for (int n = 0; n < 20; n++) {
+		held = 0;
+		hold = 1;
+		before = writeable;
+		lws_callback_on_writable(target);
+		AWAIT(held);
 		refused_calls();
+		hold = 0;
+		AWAIT(writeable > before);
+	}
 	peer_read(&p);
 	before = writeable;
 	lws_callback_on_writable(target);

@@ -62,6 +62,126 @@ LWS_VISIBLE LWS_EXTERN void *_lws_dll2_search_sz_pl(lws_dll2_owner_t *own, const
 LWS_VISIBLE LWS_EXTERN int _lws_plat_service_forced_tsi(struct lws_context *context, int tsi);
 
 /**
+ * Replaces the callback of the outermost parser: calls the old one with `LEJPCB_DESTRUCTED`, the new one with
+ * `LEJPCB_CONSTRUCTED` and `LEJPCB_START`.
+ *
+ * - `ctx`: the parser.
+ * - `callback`: the new one.
+ *
+ * Re-entry: calls both.
+ */
+LWS_VISIBLE LWS_EXTERN void lejp_change_callback(struct lejp_ctx *ctx,
+	signed char (*callback)(struct lejp_ctx *, char));
+
+/**
+ * Looks which path matches, if none does yet.
+ *
+ * - `ctx`: the parser; `path_match` and the wildcards are set.
+ *
+ * Re-entry: query.
+ */
+LWS_VISIBLE LWS_EXTERN void lejp_check_path_match(struct lejp_ctx *ctx);
+
+/**
+ * Makes a parser ready and calls its callback with `LEJPCB_CONSTRUCTED`.
+ *
+ * - `ctx`: gets the state.
+ * - `callback`: gets the events; nonzero from it stops the parser.
+ * - `user`: for the program.
+ * - `paths`, `paths_count`: paths to match, as long as the parser is used; null for none.
+ *
+ * Re-entry: calls `callback`.
+ */
+LWS_VISIBLE LWS_EXTERN void lejp_construct(struct lejp_ctx *ctx,
+	signed char (*callback)(struct lejp_ctx *, char), void *user, const char *const *paths,
+	unsigned char paths_count);
+
+/**
+ * Ends a parser: calls the outermost callback with `LEJPCB_DESTRUCTED`.
+ *
+ * - `ctx`: the parser.
+ *
+ * Re-entry: calls the callback.
+ */
+LWS_VISIBLE LWS_EXTERN void lejp_destruct(struct lejp_ctx *ctx);
+
+/**
+ * What a result of the parser means.
+ *
+ * - `e`: the result.
+ *
+ * Returns a constant text, empty when nothing is wrong.
+ *
+ * Re-entry: query, any thread.
+ */
+LWS_VISIBLE LWS_EXTERN const char *lejp_error_to_string(int e);
+
+/**
+ * Copies what a `*` of the matching path stands for.
+ *
+ * - `ctx`: the parser.
+ * - `wildcard`: which one, from 0.
+ * - `dest`, `len`: area for the text and its NUL.
+ *
+ * Returns the length of the text plus one, or 0 when there is no such wildcard or no room.
+ *
+ * Re-entry: query.
+ */
+LWS_VISIBLE LWS_EXTERN int lejp_get_wildcard(struct lejp_ctx *ctx, int wildcard, char *dest,
+	int len);
+
+/**
+ * Parses a piece of JSON.
+ *
+ * - `ctx`: the parser.
+ * - `json`, `len`: the piece; a document may be cut anywhere.
+ *
+ * Returns how many bytes were left when the document is complete; -1 (`LEJP_CONTINUE`) for more input; else a negative
+ * `LEJP_REJECT_` number, after the callback was told `LEJPCB_FAILED`.
+ *
+ * Re-entry: calls the callback, which may push, pop and change callbacks.
+ */
+LWS_VISIBLE LWS_EXTERN int lejp_parse(struct lejp_ctx *ctx, const unsigned char *json, int len);
+
+/**
+ * Ends a nested parser: the one around it goes on.
+ *
+ * - `ctx`: the parser.
+ *
+ * Returns 0, or -1 when none is nested.
+ *
+ * Re-entry: query.
+ */
+LWS_VISIBLE LWS_EXTERN int lejp_parser_pop(struct lejp_ctx *ctx);
+
+/**
+ * Begins a nested parser with its own paths and callback, from inside a callback.
+ *
+ * - `ctx`: the parser.
+ * - `user`: for the program, in the parser stack.
+ * - `paths`, `paths_count`: the new paths.
+ * - `lejp_cb`: the new callback.
+ *
+ * Returns 0, or -1 when four are nested already.
+ *
+ * Re-entry: query.
+ */
+LWS_VISIBLE LWS_EXTERN int lejp_parser_push(struct lejp_ctx *ctx, void *user,
+	const char *const *paths, unsigned char paths_count, lejp_callback lejp_cb);
+
+/**
+ * Digests an area.
+ *
+ * - `d`, `n`: the area; null is taken as empty.
+ * - `md`: gets 20 bytes.
+ *
+ * Returns `md`.
+ *
+ * Re-entry: query, any thread.
+ */
+LWS_VISIBLE LWS_EXTERN unsigned char *lws_SHA1(const unsigned char *d, size_t n, unsigned char *md);
+
+/**
  * Writes the headers that most responses have: status, content-type, content-length.
  *
  * `wsi`: the connection. `code`: status. `content_type`: NULL for none. `content_len`: bytes, or
@@ -199,6 +319,88 @@ LWS_VISIBLE LWS_EXTERN struct lws *lws_adopt_socket_vhost_readbuf(struct lws_vho
 	lws_sockfd_type accept_fd, const char *readbuf, size_t len);
 
 /**
+ * Makes a decoder's state ready.
+ *
+ * - `state`: gets zeros.
+ *
+ * Re-entry: query, any thread.
+ */
+LWS_VISIBLE LWS_EXTERN void lws_b64_decode_state_init(struct lws_b64state *state);
+
+/**
+ * Decodes a piece of a text.
+ *
+ * - `s`: the state since `lws_b64_decode_state_init`.
+ * - `input`, `in_len`: the piece; `*in_len` gets how much was used.
+ * - `out`, `out_size`: where the output goes on; `*out_size` is what all output since the beginning may need, and gets
+ *   how much this piece gave. A NUL follows it.
+ * - `last`: nonzero for the last piece.
+ *
+ * Returns 0, or -1 for null pointers.
+ *
+ * Re-entry: query, any thread.
+ *
+ * Quirks: the output size counts from the state's beginning. A NUL in the piece ends it.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_b64_decode_stateful(struct lws_b64state *s, const char *in,
+	size_t *in_len, uint8_t *out, size_t *out_size, int final);
+
+/**
+ * Decodes text of either alphabet up to its NUL.
+ *
+ * - `input`: C string.
+ * - `out`, `out_size`: area for the bytes and a NUL; may be `input`.
+ *
+ * Returns how many bytes were decoded; decoding stops early when the area ends. 0 for null pointers.
+ *
+ * Re-entry: query, any thread.
+ *
+ * Quirks: bytes of no alphabet are skipped. A group is decoded only while 5 bytes are free.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_b64_decode_string(const char *in, char *out, int out_size);
+
+/**
+ * Decodes text of either alphabet up to a length or its NUL.
+ *
+ * - `input`, `in_len`: the text; negative: up to its NUL.
+ * - `out`, `out_size`: area for the bytes and a NUL; may be `input`.
+ *
+ * Returns as `lws_b64_decode_string`.
+ *
+ * Re-entry: query, any thread.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_b64_decode_string_len(const char *in, int in_len, char *out,
+	int out_size);
+
+/**
+ * Encodes bytes in base64 with padding.
+ *
+ * - `input`, `in_len`: the bytes.
+ * - `out`, `out_size`: area for the text and its NUL.
+ *
+ * Returns the length of the text, or -1 when the area is too small; it may hold a part then.
+ *
+ * Re-entry: query, any thread.
+ *
+ * Quirks: wants a byte more than text and NUL need.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_b64_encode_string(const char *in, int in_len, char *out,
+	int out_size);
+
+/**
+ * Encodes bytes in base64 with `-` and `_` instead of `+` and `/`, with padding.
+ *
+ * - `input`, `in_len`: the bytes.
+ * - `out`, `out_size`: area for the text and its NUL.
+ *
+ * Returns as `lws_b64_encode_string`.
+ *
+ * Re-entry: query, any thread.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_b64_encode_string_url(const char *in, int in_len, char *out,
+	int out_size);
+
+/**
  * Copies bytes to the end of the list.
  *
  * - `head`: the list, owned by the caller.
@@ -290,12 +492,15 @@ LWS_VISIBLE LWS_EXTERN size_t lws_buflist_use_segment(struct lws_buflist **head,
 /**
  * Calls the program for every connection of a protocol, on all vhosts.
  *
- * `context`: the context. `protocol`: as for lws_callback_on_writable_all_protocol. `reason`: the reason to give,
- * with `in` NULL and `len` 0.
+ * `context`: the context. `protocol`: what lws_get_protocol or lws_vhost_name_to_protocol gave. `reason`: the reason to
+ * give, with `in` NULL and `len` 0.
  *
- * Returns 0, or 1 without context or protocol.
+ * Returns 0, or 1 without context.
  *
  * Re-entry: dispatches.
+ *
+ * Quirks: a protocol is known by the address of the vhost's own copy. With the program's array nobody is called, and
+ * connections on other vhosts never are.
  */
 LWS_VISIBLE LWS_EXTERN int lws_callback_all_protocol(struct lws_context *context,
 	const struct lws_protocols *protocol, int reason);
@@ -305,7 +510,7 @@ LWS_VISIBLE LWS_EXTERN int lws_callback_all_protocol(struct lws_context *context
  *
  * `vh`: the vhost. `protocol`, `reason`: as for lws_callback_all_protocol.
  *
- * Returns 0, or 1 without vhost or protocol.
+ * Returns 0, or 1 without vhost.
  *
  * Re-entry: dispatches.
  */
@@ -317,7 +522,7 @@ LWS_VISIBLE LWS_EXTERN int lws_callback_all_protocol_vhost(struct lws_vhost *vh,
  *
  * `vh`: the vhost. `protocol`, `reason`: as for lws_callback_all_protocol. `argp`, `len`: given as `in` and `len`.
  *
- * Returns 0, or 1 without vhost or protocol.
+ * Returns 0, or 1 without vhost.
  *
  * Re-entry: dispatches.
  */
@@ -454,6 +659,31 @@ LWS_VISIBLE LWS_EXTERN void lws_close_reason(struct lws *wsi, enum lws_close_sta
 	unsigned char *buf, size_t len);
 
 /**
+ * Finds an option: its value may follow directly ("-x5"), after `=`, or be the next argument.
+ *
+ * - `argc`, `argv`: the arguments; the first is not looked at.
+ * - `val`: the option with its dashes.
+ *
+ * Returns the value of the last argument that begins with `val`, lying in `argv`: its end when there is none. Null
+ * when there is no such argument.
+ *
+ * Re-entry: query, any thread.
+ */
+LWS_VISIBLE LWS_EXTERN const char *lws_cmdline_option(int argc, const char **argv, const char *val);
+
+/**
+ * Applies the options that all programs share: "-d" log levels (errors, warnings, notices and the program's own lines
+ * without it), "--udp-tx-loss" and "--udp-rx-loss" percentages, "--ignore-sigterm".
+ *
+ * - `argc`, `argv`: the arguments.
+ * - `info`: gets the percentages.
+ *
+ * Re-entry: query.
+ */
+LWS_VISIBLE LWS_EXTERN void lws_cmdline_option_handle_builtin(int argc, const char **argv,
+	struct lws_context_creation_info *info);
+
+/**
  * Stops listening for good, so that a successor process can take over; existing connections go on.
  *
  * `context`: the context. `cb`: not called by this library.
@@ -533,6 +763,63 @@ LWS_VISIBLE LWS_EXTERN
  */
 LWS_VISIBLE LWS_EXTERN struct lws_vhost *lws_create_vhost(struct lws_context *context,
 	const struct lws_context_creation_info *info);
+
+/**
+ * Makes the program a daemon: forks, and ends the process that called, with code 0 when the daemon stands.
+ *
+ * - `lock_path`: a file that will hold the daemon's pid, or null for none. When it names a living process, the
+ *   caller ends with code 1; the file of a dead one is replaced. It is removed on SIGTERM, unless the program handles
+ *   that itself.
+ *
+ * Returns 0 in the daemon: a session of its own, in /tmp, with umask 0 and /dev/null as stdin, stdout and stderr; 1
+ * when no process could be made.
+ *
+ * Re-entry: none; call it first of all, before contexts and threads exist.
+ *
+ * Quirks: goes on without a lock when the file cannot be created, after a line on stderr.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_daemonize(const char *_lock_path);
+
+/**
+ * Calls a function for each entry of a directory, in the order of their names.
+ *
+ * - `dirpath`: C string.
+ * - `user`: for the callback.
+ * - `cb`: gets `dirpath`, `user` and the entry, valid during the call; nonzero ends the walk.
+ *
+ * Returns 0 when all were seen, 1 when the callback ended it or the directory cannot be read.
+ *
+ * Re-entry: calls `cb` only; it may remove entries and walk other directories.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_dir(const char *dirpath, void *user, lws_dir_callback_function cb);
+
+/**
+ * A callback for `lws_dir` that gives the paths of fitting entries to another one; directories are left out.
+ *
+ * - `dirpath`, `lde`: from the walk.
+ * - `user`: the `lws_dir_glob` with pattern and callback.
+ *
+ * Returns 0: what the other callback returns is not looked at.
+ *
+ * Re-entry: calls the other callback.
+ *
+ * Quirks: a pattern has one `*` with something after it; others fit nothing.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_dir_glob_cb(const char *dirpath, void *user,
+	struct lws_dir_entry *lde);
+
+/**
+ * A callback for `lws_dir` that removes all it sees, directories with their contents. Links are not followed.
+ *
+ * - `dirpath`, `lde`: from the walk.
+ * - `user`: not used.
+ *
+ * Returns 0: what cannot be removed is logged and left.
+ *
+ * Re-entry: calls nobody.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_dir_rm_rf_cb(const char *dirpath, void *user,
+	struct lws_dir_entry *lde);
 
 /**
  * Puts a node in front of another, on the list of that.
@@ -618,6 +905,24 @@ LWS_VISIBLE LWS_EXTERN void lws_dll2_owner_clear(struct lws_dll2_owner *d);
  * Re-entry: query; one thread at a time for each list.
  */
 LWS_VISIBLE LWS_EXTERN void lws_dll2_remove(struct lws_dll2 *d);
+
+/**
+ * Overwrites an area with zeros in a way no optimiser removes.
+ *
+ * - `p`, `len`: the area; null or 0 does nothing.
+ *
+ * Re-entry: query, any thread.
+ */
+LWS_VISIBLE LWS_EXTERN void lws_explicit_bzero(void *p, size_t len);
+
+/**
+ * Makes a file name harmless: `..`, `:`, backslash, `$` and `%` become `_`.
+ *
+ * - `filename`: C string, changed in place; null does nothing.
+ *
+ * Re-entry: query, any thread.
+ */
+LWS_VISIBLE LWS_EXTERN void lws_filename_purify_inplace(char *filename);
 
 /**
  * Ends the headers with the blank line.
@@ -816,11 +1121,36 @@ LWS_VISIBLE LWS_EXTERN void lws_get_peer_addresses(struct lws *wsi, lws_sockfd_t
  *
  * `wsi`: the connection. `name`, `namelen`: where it goes, with a NUL.
  *
- * Returns `name`, or NULL when there is no peer or no room.
+ * Returns `name`, NULL without a connection; what does not fit is cut.
  *
  * Re-entry: query.
  */
 LWS_VISIBLE LWS_EXTERN const char *lws_get_peer_simple(struct lws *wsi, char *name, size_t namelen);
+
+/**
+ * Writes who is at the other end of a socket.
+ *
+ * - `fd`: the descriptor.
+ * - `name`, `namelen`: where to write the numeric address, owned by the caller, and its size. A unix socket has an
+ *   empty one; without a peer it is `getpeername: ` and the reason.
+ *
+ * Returns `name`.
+ *
+ * Re-entry: query; any thread.
+ */
+LWS_VISIBLE LWS_EXTERN const char *lws_get_peer_simple_fd(lws_sockfd_type fd, char *name,
+	size_t namelen);
+
+/**
+ * How much the peer takes before a write would wait for its credit.
+ *
+ * `wsi`: the connection.
+ *
+ * Returns -1: http/1, ws and raw connections have no such limit.
+ *
+ * Re-entry: query.
+ */
+LWS_VISIBLE LWS_EXTERN lws_fileofs_t lws_get_peer_write_allowance(struct lws *wsi);
 
 /**
  * The protocol that a connection is bound to.
@@ -935,11 +1265,11 @@ LWS_VISIBLE LWS_EXTERN int lws_get_vhost_listen_port(struct lws_vhost *vhost);
 LWS_VISIBLE LWS_EXTERN const char *lws_get_vhost_name(struct lws_vhost *vhost);
 
 /**
- * info.port of a vhost.
+ * The port of a vhost: what the kernel chose, where 0 was asked for.
  *
  * `vhost`: the vhost.
  *
- * Returns the number as given, 0 without a vhost.
+ * Returns the port, or info.port where it does not listen; 0 without a vhost.
  *
  * Re-entry: query.
  */
@@ -1038,6 +1368,21 @@ LWS_VISIBLE LWS_EXTERN int lws_hdr_fragment_length(struct lws *wsi, enum lws_tok
 LWS_VISIBLE LWS_EXTERN int lws_hdr_total_length(struct lws *wsi, enum lws_token_indexes h);
 
 /**
+ * Turns pairs of hex digits into bytes.
+ *
+ * - `h`: string of hex digits.
+ * - `dest`: area of `max` bytes.
+ * - `max`: must be more than the number of pairs.
+ *
+ * Returns how many bytes were written, or -1: a byte that is no digit, an odd number of them, or `max` reached.
+ *
+ * Re-entry: query, any thread.
+ *
+ * Quirks: an exactly fitting `max` is an error although all bytes are written.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_hex_to_byte_array(const char *h, uint8_t *dest, int max);
+
+/**
  * The value of a cookie of the request.
  *
  * `wsi`: the connection. `name`: the cookie's name. `buf`: where its value goes, with a NUL. `max`: in: room; out: the
@@ -1101,6 +1446,40 @@ LWS_VISIBLE LWS_EXTERN int lws_http_redirect(struct lws *wsi, int code, const un
 LWS_VISIBLE LWS_EXTERN int lws_http_transaction_completed(struct lws *wsi);
 
 /**
+ * Writes a number with the unit that suits it.
+ *
+ * - `buf`, `len`: area for the text and its NUL.
+ * - `value`: the number.
+ * - `schema`: units, largest first, ended by a null name.
+ *
+ * Returns the length of the unit's column, 0 when no unit suits or a pointer is null.
+ *
+ * Re-entry: query, any thread.
+ *
+ * Quirks: the returned length leaves out the number. Digits that do not fit their column show as `!`.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_humanize(char *buf, int len, uint64_t value,
+	const lws_humanize_unit_t *schema);
+
+/**
+ * Finds the address of an interface, by its name or as a numeric address.
+ *
+ * - `ipv6`: not 0 for an IPv6 socket: an interface's IPv4 address is mapped then.
+ * - `ifname`: the text.
+ * - `addr`, `addrlen`: gets family and address; room for a `sockaddr_in6` when the address may be IPv6. For an IPv4
+ *   address of an interface the whole `sockaddr_in` is written, port 0.
+ *
+ * Returns LWS_ITOSA_USABLE (0); LWS_ITOSA_NOT_EXIST (-1), also when the address does not fit; LWS_ITOSA_NOT_USABLE
+ * (-2) for an interface without an address.
+ *
+ * Re-entry: query; any thread.
+ *
+ * Quirks: an IPv4 number is not mapped for IPv6; a number need not be an address of this machine.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_interface_to_sa(int ipv6, const char *ifname,
+	struct sockaddr_in *addr, size_t addrlen);
+
+/**
  * Whether the connection is the one of a CGI script.
  *
  * `wsi`: the connection.
@@ -1145,6 +1524,139 @@ LWS_VISIBLE LWS_EXTERN int lws_is_first_fragment(struct lws *wsi);
 LWS_VISIBLE LWS_EXTERN int lws_is_ssl(struct lws *wsi);
 
 /**
+ * Copies a string with escapes for a JSON string.
+ *
+ * - `escaped`, `len`: area for the text and its NUL; `len` of 0 or less writes nothing.
+ * - `string`: C string; null gives an empty text.
+ * - `in_used`: null, or gets how many bytes of `string` were used (not for a null one).
+ *
+ * Returns `escaped`.
+ *
+ * Re-entry: query, any thread.
+ *
+ * Quirks: ends when 6 or fewer bytes are left in the area. Bytes over 0x7f become `\u00XX`.
+ */
+LWS_VISIBLE LWS_EXTERN const char *lws_json_purify(char *escaped, const char *string, int len,
+	int *in_used);
+
+/**
+ * The length a string would have with escapes for JSON.
+ *
+ * - `string`: C string; null is taken as empty.
+ *
+ * Returns the length without a NUL.
+ *
+ * Re-entry: query, any thread.
+ *
+ * Quirks: counts 6 for a backslash, which is written with 2.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_json_purify_len(const char *string);
+
+/**
+ * Finds the value after a name, without parsing the text.
+ *
+ * - `buf`, `len`: the JSON text.
+ * - `name`: C string with quotes and colon, `"\"myname\":"`.
+ * - `alen`: gets the value's length when one is found.
+ *
+ * Returns where the value begins (behind its quote if it has one), or null.
+ *
+ * Re-entry: query, any thread.
+ *
+ * Quirks: line ends before the value belong to it, and blanks after it.
+ */
+LWS_VISIBLE LWS_EXTERN const char *lws_json_simple_find(const char *buf, size_t len,
+	const char *name, size_t *alen);
+
+/**
+ * Compares the value after a name with a string.
+ *
+ * - `buf`, `len`, `name`: as for `lws_json_simple_find`.
+ * - `comp`: C string.
+ *
+ * Returns 0 when they are equal; -1 when there is no such value or its length differs; else the difference of the
+ * first bytes that differ.
+ *
+ * Re-entry: query, any thread.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_json_simple_strcmp(const char *buf, size_t len, const char *name,
+	const char *comp);
+
+/**
+ * Puts an item into a list that goes through a pointer member of the program's structs.
+ *
+ * - `phead`: the list: a pointer to the first item's member, or null.
+ * - `add`: the member of the new item.
+ * - `sort`: null to put it first; else called with two members, over 0 when the first belongs behind the second.
+ *
+ * Re-entry: calls `sort`.
+ */
+LWS_VISIBLE LWS_EXTERN void lws_list_ptr_insert(lws_list_ptr *phead, lws_list_ptr *add,
+	lws_list_ptr_sort_func_t sort);
+
+/**
+ * The wall clock in seconds.
+ *
+ * Returns seconds since 1970.
+ *
+ * Re-entry: query, any thread.
+ */
+LWS_VISIBLE LWS_EXTERN unsigned long lws_now_secs(void);
+
+/**
+ * The clock of timers in microseconds.
+ *
+ * Returns microseconds since some moment that stays while the process runs.
+ *
+ * Re-entry: query, any thread.
+ */
+LWS_VISIBLE LWS_EXTERN lws_usec_t lws_now_usecs(void);
+
+/**
+ * Finds bytes in bytes; neither needs a NUL.
+ *
+ * - `buf`, `len`: where to look.
+ * - `name`, `nl`: what to look for.
+ *
+ * Returns where it begins first, or null; null for an empty `name`.
+ *
+ * Re-entry: query, any thread.
+ */
+LWS_VISIBLE LWS_EXTERN const char *lws_nstrstr(const char *buf, size_t len, const char *name,
+	size_t nl);
+
+/**
+ * Turns numeric text into the bytes of the address.
+ *
+ * - `ads`: the text.
+ * - `result`, `max_len`: where to write them, owned by the caller, and its size. Untouched on error.
+ *
+ * Returns 4 or 16, the number of bytes; -1 when the text is no address, -3 or -4 when an IPv4 or IPv6 one does not
+ * fit.
+ *
+ * Re-entry: query; any thread.
+ *
+ * Quirks: reads valid addresses the reference refuses (capital digits, dotted ends), and refuses `1::2::3`.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_parse_numeric_address(const char *ads, uint8_t *result,
+	size_t max_len);
+
+/**
+ * Cuts "prot://host:port/path" into strings, in place.
+ *
+ * - `p`: C string that is changed; the pieces lie in it.
+ * - `prot`, `ads`: get protocol and host, empty when missing.
+ * - `port`: gets the port, or that of http, ws, https, wss; else it is left.
+ * - `path`: gets the path without its `/`, or a constant "/" when there is none.
+ *
+ * Returns 0, or -1 for a null pointer.
+ *
+ * Re-entry: query, any thread.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_parse_uri(char *p, const char **prot, const char **ads, int *port,
+	const char **path);
+
+/**
  * Whether the library holds output that the socket did not take.
  *
  * `wsi`: the connection.
@@ -1154,6 +1666,53 @@ LWS_VISIBLE LWS_EXTERN int lws_is_ssl(struct lws *wsi);
  * Re-entry: query.
  */
 LWS_VISIBLE LWS_EXTERN int lws_partial_buffered(struct lws *wsi);
+
+/**
+ * Reads the beginning of a file.
+ *
+ * - `filename`: C string.
+ * - `buf`, `len`: where to; no NUL is added.
+ *
+ * Returns how many bytes were read, or -1.
+ *
+ * Re-entry: query, any thread; blocks as the disk does.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_plat_read_file(const char *filename, void *buf, int len);
+
+/**
+ * The size of RSA keys that suits this platform.
+ *
+ * Returns the bits.
+ *
+ * Re-entry: query, any thread.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_plat_recommended_rsa_bits(void);
+
+/**
+ * Writes a new certificate or key to an open file and through to the disk.
+ *
+ * - `vhost`, `is_key`: not used here.
+ * - `fd`: the file, open for writing; stays open.
+ * - `buf`, `len`: the contents.
+ *
+ * Returns 0, or 1 when not all was written or the disk did not confirm (a pipe cannot).
+ *
+ * Re-entry: query, any thread; blocks as the disk does.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_plat_write_cert(struct lws_vhost *vhost, int is_key, int fd,
+	void *buf, int len);
+
+/**
+ * Replaces the contents of a file, which is made with mode 0600 if it is not there.
+ *
+ * - `filename`: C string.
+ * - `buf`, `len`: the contents.
+ *
+ * Returns 0, or 1 when it could not be opened or not all was written, and for a negative length.
+ *
+ * Re-entry: query, any thread; blocks as the disk does.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_plat_write_file(const char *filename, void *buf, int len);
 
 /**
  * lws_get_protocol under its older name.
@@ -1311,6 +1870,150 @@ LWS_VISIBLE LWS_EXTERN int lws_return_http_status(struct lws *wsi, unsigned int 
 	const char *html_body);
 
 /**
+ * Says how many bytes were put at the place of `lws_ring_next_linear_insert_range`.
+ *
+ * - `ring`: the ring.
+ * - `bytes`: how many.
+ *
+ * Re-entry: query.
+ */
+LWS_VISIBLE LWS_EXTERN void lws_ring_bump_head(struct lws_ring *ring, size_t bytes);
+
+/**
+ * Takes waiting elements out, from a tail's point of view.
+ *
+ * - `ring`: the ring.
+ * - `tail`: a tail, which is moved; null for the oldest, whose elements are destroyed.
+ * - `dest`: null, or gets the elements.
+ * - `max_count`: how many at most.
+ *
+ * Returns how many were taken.
+ *
+ * Re-entry: with a null `tail` calls the ring's `destroy_element`.
+ */
+LWS_VISIBLE LWS_EXTERN size_t lws_ring_consume(struct lws_ring *ring, uint32_t *tail, void *dest,
+	size_t max_count);
+
+/**
+ * Makes a ring buffer, which holds one element less than it has slots.
+ *
+ * - `element_len`: bytes of an element.
+ * - `count`: slots.
+ * - `destroy_element`: null, or called for each element that goes out of the ring.
+ *
+ * Returns the ring, owned by the caller until `lws_ring_destroy`; null for sizes of 0, over 4 GB, or no memory.
+ *
+ * Re-entry: query, any thread.
+ */
+LWS_VISIBLE LWS_EXTERN struct lws_ring *lws_ring_create(size_t element_len, size_t count,
+	void (*destroy_element)(void *));
+
+/**
+ * Destroys a ring; the elements still in it are destroyed first.
+ *
+ * - `ring`: from `lws_ring_create`; null does nothing.
+ *
+ * Re-entry: calls the ring's `destroy_element`, which must not destroy the ring.
+ */
+LWS_VISIBLE LWS_EXTERN void lws_ring_destroy(struct lws_ring *ring);
+
+/**
+ * Logs a ring's state as a notice.
+ *
+ * - `ring`: the ring.
+ * - `tail`: a tail, or null for the oldest.
+ *
+ * Re-entry: query; the log function is called.
+ */
+LWS_VISIBLE LWS_EXTERN void lws_ring_dump(struct lws_ring *ring, uint32_t *tail);
+
+/**
+ * How many elements can be inserted.
+ *
+ * - `ring`: the ring.
+ *
+ * Returns their number.
+ *
+ * Re-entry: query.
+ *
+ * Quirks: with one-byte elements the last free one is not counted.
+ */
+LWS_VISIBLE LWS_EXTERN size_t lws_ring_get_count_free_elements(struct lws_ring *ring);
+
+/**
+ * How many elements are waiting for a tail.
+ *
+ * - `ring`: the ring.
+ * - `tail`: a tail, or null for the oldest.
+ *
+ * Returns their number; 0 for a tail outside of the ring.
+ *
+ * Re-entry: query.
+ */
+LWS_VISIBLE LWS_EXTERN size_t lws_ring_get_count_waiting_elements(struct lws_ring *ring,
+	uint32_t *tail);
+
+/**
+ * Where the next element for a tail lies in the ring.
+ *
+ * - `ring`: the ring.
+ * - `tail`: a tail, or null for the oldest.
+ *
+ * Returns the element, valid until it is destroyed or overwritten; null when none is waiting.
+ *
+ * Re-entry: query.
+ */
+LWS_VISIBLE LWS_EXTERN const void *lws_ring_get_element(struct lws_ring *ring, uint32_t *tail);
+
+/**
+ * The oldest tail: where a new one begins.
+ *
+ * - `ring`: the ring.
+ *
+ * Returns the tail.
+ *
+ * Re-entry: query.
+ */
+LWS_VISIBLE LWS_EXTERN uint32_t lws_ring_get_oldest_tail(struct lws_ring *ring);
+
+/**
+ * Copies elements into the ring.
+ *
+ * - `ring`: the ring.
+ * - `src`, `max_count`: the elements.
+ *
+ * Returns how many were inserted: all or as many as fitted.
+ *
+ * Re-entry: query.
+ */
+LWS_VISIBLE LWS_EXTERN size_t lws_ring_insert(struct lws_ring *ring, const void *src,
+	size_t max_count);
+
+/**
+ * Where bytes can be put directly into the ring.
+ *
+ * - `ring`: the ring.
+ * - `start`: gets the place.
+ * - `bytes`: gets how many bytes fit there; more may fit at the ring's beginning afterwards.
+ *
+ * Returns 0, or 1 when nothing fits.
+ *
+ * Re-entry: query.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_ring_next_linear_insert_range(struct lws_ring *ring, void **start,
+	size_t *bytes);
+
+/**
+ * Says that no tail needs the elements before this one.
+ *
+ * - `ring`: the ring.
+ * - `tail`: the oldest tail; one outside of the ring changes nothing.
+ *
+ * Re-entry: calls the ring's `destroy_element`.
+ */
+LWS_VISIBLE LWS_EXTERN void lws_ring_update_oldest_tail(struct lws_ring *ring, uint32_t tail);
+
+/**
  * Resumes received data on every connection of a protocol.
  *
  * `context`: the context. `protocol`: as for lws_callback_on_writable_all_protocol.
@@ -1332,6 +2035,45 @@ LWS_VISIBLE LWS_EXTERN void lws_rx_flow_allow_all_protocol(const struct lws_cont
  * Re-entry: query; what was held comes in the next pass.
  */
 LWS_VISIBLE LWS_EXTERN int lws_rx_flow_control(struct lws *wsi, int enable);
+
+/**
+ * Tells whether two socket addresses have the same address; ports and scopes do not count.
+ *
+ * - `sa46a`, `sa46b`: the addresses.
+ *
+ * Returns 0 when they have, else not 0: 1, or for two IPv6 ones the sign of the difference.
+ *
+ * Re-entry: query; any thread.
+ *
+ * Quirks: an IPv4 address and the same one mapped into IPv6 differ; two of one other family are the same.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_sa46_compare_ads(const lws_sockaddr46 *sa46a,
+	const lws_sockaddr46 *sa46b);
+
+/**
+ * Turns numeric text into a socket address.
+ *
+ * - `ads`: the text.
+ * - `sa46`: gets family and address; port and all else stay. Untouched on error.
+ *
+ * Returns 0, or -1 when the text is no address.
+ *
+ * Re-entry: query; any thread.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_sa46_parse_numeric_address(const char *ads, lws_sockaddr46 *sa46);
+
+/**
+ * Writes the numeric text of a socket address, without its port.
+ *
+ * - `sa46`: the address.
+ * - `buf`, `len`: where to write it, owned by the caller, and its size; 46 is always enough.
+ *
+ * Returns as `lws_write_numeric_address`; -1 and an empty text for other families.
+ *
+ * Re-entry: query; any thread.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_sa46_write_numeric_address(lws_sockaddr46 *sa46, char *buf,
+	size_t len);
 
 /**
  * Whether a write now would only be queued.
@@ -1511,6 +2253,20 @@ LWS_VISIBLE LWS_EXTERN void lws_set_timer_usecs(struct lws *wsi, lws_usec_t usec
 LWS_VISIBLE LWS_EXTERN void lws_set_wsi_user(struct lws *wsi, void *user);
 
 /**
+ * Copies a string with its quotes doubled for SQL.
+ *
+ * - `escaped`, `len`: area for the text and its NUL; `len` of 0 or less writes nothing.
+ * - `string`: C string; null is taken as empty.
+ *
+ * Returns `escaped`.
+ *
+ * Re-entry: query, any thread.
+ *
+ * Quirks: ends when 2 or fewer bytes are left in the area.
+ */
+LWS_VISIBLE LWS_EXTERN const char *lws_sql_purify(char *escaped, const char *string, int len);
+
+/**
  * Takes a notifier off its machine.
  *
  * - `nl`: the notifier; nothing happens when it is not registered.
@@ -1564,6 +2320,59 @@ LWS_VISIBLE LWS_EXTERN int lws_state_transition(lws_state_manager_t *mgr, int ta
  * Re-entry: dispatches: notifiers may do anything but free the machine. On the machine's thread.
  */
 LWS_VISIBLE LWS_EXTERN int lws_state_transition_steps(lws_state_manager_t *mgr, int target);
+
+/**
+ * Copies a piece of text into the output area with its names replaced.
+ *
+ * - `exp`: the state.
+ * - `input`, `len`: the piece.
+ * - `pused_in`, `pused_out`: get how much of the piece and of the area is used; null is allowed.
+ *
+ * Returns `LSTRX_DONE`; `LSTRX_FILLED_OUT`: empty the area, reset it and call again with the rest of the piece;
+ * `LSTRX_FATAL_NAME_TOO_LONG` (over 31 bytes, or no room for two bytes after a `$`; nothing is reported then);
+ * `LSTRX_FATAL_NAME_UNKNOWN` when the callback says so.
+ *
+ * Re-entry: calls `cb`, which must not use `exp`.
+ *
+ * Quirks: `$$x` gives `$$$x`. The output gets a NUL if there is room. Other numbers of the callback count as done.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_strexp_expand(lws_strexp_t *exp, const char *in, size_t len,
+	size_t *pused_in, size_t *pused_out);
+
+/**
+ * Makes an expansion ready.
+ *
+ * - `exp`: gets the state.
+ * - `private`, `cb`: called for each name, with the place in the output.
+ * - `out`, `olen`: output area; a null `out` only counts.
+ *
+ * Re-entry: query, any thread.
+ */
+LWS_VISIBLE LWS_EXTERN void lws_strexp_init(lws_strexp_t *exp, void *priv, lws_strexp_expand_cb cb,
+	char *out, size_t olen);
+
+/**
+ * Gives an expansion a new output area, from its beginning.
+ *
+ * - `exp`: the state.
+ * - `out`, `olen`: output area; a null `out` only counts.
+ *
+ * Re-entry: query, any thread.
+ */
+LWS_VISIBLE LWS_EXTERN void lws_strexp_reset_out(lws_strexp_t *exp, char *out, size_t olen);
+
+/**
+ * Copies a string into a bounded area and always ends it.
+ *
+ * - `dest`: area of `size` bytes, filled up with NULs.
+ * - `src`: string; only its first `size - 1` bytes are looked at.
+ * - `size`: bytes of `dest`; 0 changes nothing.
+ *
+ * Returns `dest`.
+ *
+ * Re-entry: query, any thread.
+ */
+LWS_VISIBLE LWS_EXTERN char *lws_strncpy(char *dest, const char *src, size_t size);
 
 /**
  * Schedules a timer whose time (`sul->us`, absolute) and callback are set already.
@@ -1660,6 +2469,17 @@ LWS_VISIBLE LWS_EXTERN
 	lws_state_manager_t *lws_system_get_state_manager(struct lws_context *context);
 
 /**
+ * Compares two areas in a time that depends only on their length.
+ *
+ * - `a`, `b`, `len`: the areas.
+ *
+ * Returns 0 when they are equal, else a number over 0.
+ *
+ * Re-entry: query, any thread.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_timingsafe_bcmp(const void *a, const void *b, uint32_t len);
+
+/**
  * A header's name as it stands in the token table.
  *
  * `token`: WSI_TOKEN_*.
@@ -1671,6 +2491,74 @@ LWS_VISIBLE LWS_EXTERN
 LWS_VISIBLE LWS_EXTERN const unsigned char *lws_token_to_string(enum lws_token_indexes token);
 
 /**
+ * Finds the next element of a text.
+ *
+ * - `ts`: the state; `token` and `token_len` get the element's text, which lies in the caller's.
+ *
+ * Returns an `LWS_TOKZE_` number: over 0 an element, 0 the end, under 0 an error.
+ *
+ * Re-entry: query, any thread.
+ *
+ * Quirks: after an element that a NUL ended, `start` points behind the NUL; `len` is 0 then, so that the next call
+ * ends (the reference reads on behind it).
+ */
+LWS_VISIBLE LWS_EXTERN lws_tokenize_elem lws_tokenize(struct lws_tokenize *ts);
+
+/**
+ * Copies the text of the last element.
+ *
+ * - `ts`: the state.
+ * - `str`, `max`: area for the text and its NUL.
+ *
+ * Returns 0, or 1 when it does not fit: nothing is written then.
+ *
+ * Re-entry: query, any thread.
+ *
+ * Quirks: wants a byte more than text and NUL need.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_tokenize_cstr(struct lws_tokenize *ts, char *str, size_t max);
+
+/**
+ * Makes a tokenizer ready for a string.
+ *
+ * - `ts`: gets the state; set its `len` afterwards for a text without NUL.
+ * - `start`: the text, which stays the caller's and must stay.
+ * - `flags`: `LWS_TOKENIZE_F_` bits.
+ *
+ * Re-entry: query, any thread.
+ */
+LWS_VISIBLE LWS_EXTERN void lws_tokenize_init(struct lws_tokenize *ts, const char *start,
+	int flags);
+
+/**
+ * Decodes a string from a URL or form.
+ *
+ * - `string`, `len`: area for `len` bytes and a NUL after them; a negative `len` is no limit.
+ * - `escaped`: C string; may be `string`.
+ *
+ * Returns 0, or -1 when `%` is followed by something that is no hex digit: no NUL is written then.
+ *
+ * Re-entry: query, any thread.
+ *
+ * Quirks: the NUL may come after `len` bytes. An escape that the string's end cuts is dropped quietly.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_urldecode(char *string, const char *escaped, int len);
+
+/**
+ * Encodes a string for a URL or form.
+ *
+ * - `escaped`, `len`: area for the text and its NUL; `len` of 0 or less writes nothing.
+ * - `string`: C string; null is taken as empty.
+ *
+ * Returns `escaped`.
+ *
+ * Re-entry: query, any thread.
+ *
+ * Quirks: ends when 3 or fewer bytes are left in the area.
+ */
+LWS_VISIBLE LWS_EXTERN const char *lws_urlencode(char *escaped, const char *string, int len);
+
+/**
  * The program has seen that the connection is alive: pings and hang-up are put off.
  *
  * `wsi`: the connection.
@@ -1680,6 +2568,32 @@ LWS_VISIBLE LWS_EXTERN const unsigned char *lws_token_to_string(enum lws_token_i
  * Re-entry: query.
  */
 LWS_VISIBLE LWS_EXTERN void lws_validity_confirmed(struct lws *wsi);
+
+/**
+ * Reads a number of bytes of seven bits.
+ *
+ * - `buf`, `len`: the bytes.
+ * - `value`: gets the number.
+ *
+ * Returns the index of the last byte, or 0 when it is the first or there is none.
+ *
+ * Re-entry: query, any thread.
+ *
+ * Quirks: the last byte is the first with its top bit set, which is not what `lws_vbi_encode` writes.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_vbi_decode(const void *buf, uint64_t *value, size_t len);
+
+/**
+ * Writes a number in up to four bytes of seven bits.
+ *
+ * - `value`: below 2^28.
+ * - `buf`: gets the bytes, up to four.
+ *
+ * Returns how many bytes were written; 0 for a larger number (the reference aborts) or a null pointer.
+ *
+ * Re-entry: query, any thread.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_vbi_encode(uint64_t value, void *buf);
 
 /**
  * Destroys a vhost: it stops listening, its connections close, its protocols are told.
@@ -1740,6 +2654,21 @@ LWS_VISIBLE LWS_EXTERN int lws_write(struct lws *wsi, unsigned char *buf, size_t
 	enum lws_write_protocol protocol);
 
 /**
+ * Writes the numeric text of an address.
+ *
+ * - `ads`, `size`: the bytes, 4 or 16.
+ * - `buf`, `len`: where to write it, owned by the caller, and its size; 46 is always enough.
+ *
+ * Returns the length; for IPv4 text that was cut `len`; -1 for IPv6 text that was cut, and for other sizes.
+ *
+ * Re-entry: query; any thread.
+ *
+ * Quirks: the first run of zero groups becomes `::`, even a single one.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_write_numeric_address(const uint8_t *ads, int size, char *buf,
+	size_t len);
+
+/**
  * lws_get_tsi under its older name.
  *
  * `wsi`: the connection.
@@ -1760,6 +2689,222 @@ LWS_VISIBLE LWS_EXTERN int lws_wsi_tsi(struct lws *wsi);
  * Re-entry: query.
  */
 LWS_VISIBLE LWS_EXTERN void *lws_wsi_user(struct lws *wsi);
+
+/**
+ * Rounds a length up as uses are.
+ *
+ * - `length`: bytes.
+ *
+ * Returns the next multiple of 8.
+ *
+ * Re-entry: query, any thread.
+ */
+LWS_VISIBLE LWS_EXTERN size_t lwsac_align(size_t length);
+
+/**
+ * Loads a file, or loads it again when its modification time changed. It is looked at every 5 seconds at most.
+ *
+ * - `filepath`: C string.
+ * - `cache`: null at first; gets the contents, which end with a NUL. Old contents are detached.
+ * - `len`: gets the length when the file was loaded.
+ *
+ * Returns 0, or 1 when the file cannot be read: the old contents stay.
+ *
+ * Re-entry: query; blocks as the disk does.
+ *
+ * Quirks: `len` is left alone when nothing was loaded.
+ */
+LWS_VISIBLE LWS_EXTERN int lwsac_cached_file(const char *filepath, lwsac_cached_file_t *cache,
+	size_t *len);
+
+/**
+ * The owner is done with a chain: frees it, or leaves that to the last reader.
+ *
+ * - `head`: the chain; `*head` becomes null when it is freed.
+ *
+ * Re-entry: query.
+ */
+LWS_VISIBLE LWS_EXTERN void lwsac_detach(struct lwsac **head);
+
+/**
+ * Makes the last use of a chain longer, if its chunk has room; the new bytes are zero.
+ *
+ * - `head`: the chain.
+ * - `amount`: bytes, rounded up to a multiple of 8.
+ *
+ * Returns 0, or 1 when there is no room, for a negative amount and a null chain.
+ *
+ * Re-entry: query.
+ */
+LWS_VISIBLE LWS_EXTERN int lwsac_extend(struct lwsac *head, int amount);
+
+/**
+ * Frees a chain and all that was taken from it.
+ *
+ * - `head`: the chain; `*head` becomes null.
+ *
+ * Re-entry: query.
+ */
+LWS_VISIBLE LWS_EXTERN void lwsac_free(struct lwsac **head);
+
+/**
+ * The next chunk.
+ *
+ * - `lac`: a chunk.
+ *
+ * Returns the chunk, owned by the chain; null after the last.
+ *
+ * Re-entry: query.
+ */
+LWS_VISIBLE LWS_EXTERN struct lwsac *lwsac_get_next(struct lwsac *lac);
+
+/**
+ * Bytes from a chunk's address to its next use.
+ *
+ * - `lac`: a chunk, not only the first.
+ *
+ * Returns the bytes, 0 for null.
+ *
+ * Re-entry: query.
+ */
+LWS_VISIBLE LWS_EXTERN size_t lwsac_get_tail_pos(struct lwsac *lac);
+
+/**
+ * Logs the size of a chain for debugging.
+ *
+ * - `head`: the chain.
+ *
+ * Re-entry: query; the log function is called.
+ */
+LWS_VISIBLE LWS_EXTERN void lwsac_info(struct lwsac *head);
+
+/**
+ * Counts a reader of a chain in.
+ *
+ * - `head`: the chain.
+ *
+ * Re-entry: query.
+ */
+LWS_VISIBLE LWS_EXTERN void lwsac_reference(struct lwsac *head);
+
+/**
+ * Finds a copy of a blob in a chain.
+ *
+ * - `head`: the chain.
+ * - `find`, `len`: the blob.
+ * - `nul`: nonzero: a NUL must follow it.
+ *
+ * Returns the copy, owned by the chain, or null.
+ *
+ * Re-entry: query.
+ */
+LWS_VISIBLE LWS_EXTERN uint8_t *lwsac_scan_extant(struct lwsac *head, uint8_t *find, size_t len,
+	int nul);
+
+/**
+ * Bytes from a chunk's address to its first use.
+ *
+ * - `first`: nonzero for the first chunk of a chain.
+ *
+ * Returns the bytes.
+ *
+ * Re-entry: query, any thread.
+ */
+LWS_VISIBLE LWS_EXTERN size_t lwsac_sizeof(int first);
+
+/**
+ * Bytes allocated for a chain.
+ *
+ * - `head`: the chain.
+ *
+ * Returns the bytes, headers included; 0 for null.
+ *
+ * Re-entry: query.
+ */
+LWS_VISIBLE LWS_EXTERN uint64_t lwsac_total_alloc(struct lwsac *head);
+
+/**
+ * Bytes of a chain that hold no use.
+ *
+ * - `head`: the chain.
+ *
+ * Returns the bytes of headers and free room; 0 for null.
+ *
+ * Re-entry: query.
+ */
+LWS_VISIBLE LWS_EXTERN uint64_t lwsac_total_overhead(struct lwsac *head);
+
+/**
+ * Counts a reader of a chain out; the last one frees a detached chain.
+ *
+ * - `head`: the chain; `*head` becomes null when it is freed.
+ *
+ * Re-entry: query.
+ */
+LWS_VISIBLE LWS_EXTERN void lwsac_unreference(struct lwsac **head);
+
+/**
+ * Takes memory from a chain's last chunk, or a new one.
+ *
+ * - `head`: the chain; it is begun when `*head` is null.
+ * - `ensure`: bytes.
+ * - `chunk_size`: bytes of a new chunk if one is needed; 0: 4000.
+ *
+ * Returns the memory, 8-aligned, uninitialised, valid until the chain is freed; null when there is none.
+ *
+ * Re-entry: query; not from two threads at once for one chain.
+ */
+LWS_VISIBLE LWS_EXTERN void *lwsac_use(struct lwsac **head, size_t ensure, size_t chunk_size);
+
+/**
+ * Takes memory from the first chunk of a chain that has room, or a new one.
+ *
+ * - `head`, `ensure`, `chunk_size`: as for `lwsac_use`.
+ *
+ * Returns as `lwsac_use`.
+ *
+ * Re-entry: query; not from two threads at once for one chain.
+ */
+LWS_VISIBLE LWS_EXTERN void *lwsac_use_backfill(struct lwsac **head, size_t ensure,
+	size_t chunk_size);
+
+/**
+ * The owner is done with a cached file: frees the contents, or leaves that to the last reader.
+ *
+ * - `cache`: the contents; `*cache` becomes null when they are freed.
+ *
+ * Re-entry: query.
+ */
+LWS_VISIBLE LWS_EXTERN void lwsac_use_cached_file_detach(lwsac_cached_file_t *cache);
+
+/**
+ * Counts a reader of a cached file out; the last one frees contents that were detached.
+ *
+ * - `cache`: the contents; `*cache` becomes null when they are freed.
+ *
+ * Re-entry: query.
+ */
+LWS_VISIBLE LWS_EXTERN void lwsac_use_cached_file_end(lwsac_cached_file_t *cache);
+
+/**
+ * Counts a reader of a cached file in.
+ *
+ * - `cache`: the contents; null does nothing.
+ *
+ * Re-entry: query.
+ */
+LWS_VISIBLE LWS_EXTERN void lwsac_use_cached_file_start(lwsac_cached_file_t cache);
+
+/**
+ * Takes zeroed memory from a chain's last chunk, or a new one.
+ *
+ * - `head`, `ensure`, `chunk_size`: as for `lwsac_use`.
+ *
+ * Returns as `lwsac_use`, zeroed.
+ *
+ * Re-entry: query; not from two threads at once for one chain.
+ */
+LWS_VISIBLE LWS_EXTERN void *lwsac_use_zero(struct lwsac **head, size_t ensure, size_t chunk_size);
 
 /**
  * Writes a line to stderr behind the time and the level's letter, in colour on a terminal.

@@ -231,8 +231,6 @@ LWS_VISIBLE LWS_EXTERN int lws_http_compression_apply(struct lws *wsi, const cha
 	unsigned char **p, unsigned char *end, char decomp);
 LWS_VISIBLE LWS_EXTERN int lws_http_is_redirected_to_get(struct lws *wsi);
 LWS_VISIBLE LWS_EXTERN int lws_http_mark_sse(struct lws *wsi);
-LWS_VISIBLE LWS_EXTERN int lws_urldecode(char *string, const char *escaped, int len);
-LWS_VISIBLE LWS_EXTERN const char *lws_urlencode(char *escaped, const char *string, int len);
 
 /* lws-i2c.h */
 LWS_VISIBLE LWS_EXTERN int lws_i2c_command(const lws_i2c_ops_t *ctx, uint8_t ads7, uint8_t c);
@@ -351,59 +349,8 @@ LWS_VISIBLE LWS_EXTERN int lws_led_transition(struct lws_led_state *lcs, const c
 
 /* lws-lejp.h */
 LWS_VISIBLE LWS_EXTERN signed char _lejp_callback(struct lejp_ctx *ctx, char reason);
-LWS_VISIBLE LWS_EXTERN void lejp_change_callback(struct lejp_ctx *ctx,
-	signed char (*callback)(struct lejp_ctx *, char));
-LWS_VISIBLE LWS_EXTERN void lejp_check_path_match(struct lejp_ctx *ctx);
-LWS_VISIBLE LWS_EXTERN void lejp_construct(struct lejp_ctx *ctx,
-	signed char (*callback)(struct lejp_ctx *, char), void *user, const char *const *paths,
-	unsigned char paths_count);
-LWS_VISIBLE LWS_EXTERN void lejp_destruct(struct lejp_ctx *ctx);
-LWS_VISIBLE LWS_EXTERN const char *lejp_error_to_string(int e);
-LWS_VISIBLE LWS_EXTERN int lejp_get_wildcard(struct lejp_ctx *ctx, int wildcard, char *dest,
-	int len);
-LWS_VISIBLE LWS_EXTERN int lejp_parse(struct lejp_ctx *ctx, const unsigned char *json, int len);
-LWS_VISIBLE LWS_EXTERN int lejp_parser_pop(struct lejp_ctx *ctx);
-LWS_VISIBLE LWS_EXTERN int lejp_parser_push(struct lejp_ctx *ctx, void *user,
-	const char *const *paths, unsigned char paths_count, lejp_callback lejp_cb);
-
-/* lws-lwsac.h */
-LWS_VISIBLE LWS_EXTERN void lws_list_ptr_insert(lws_list_ptr *phead, lws_list_ptr *add,
-	lws_list_ptr_sort_func_t sort);
-LWS_VISIBLE LWS_EXTERN size_t lwsac_align(size_t length);
-LWS_VISIBLE LWS_EXTERN int lwsac_cached_file(const char *filepath, lwsac_cached_file_t *cache,
-	size_t *len);
-LWS_VISIBLE LWS_EXTERN void lwsac_detach(struct lwsac **head);
-LWS_VISIBLE LWS_EXTERN int lwsac_extend(struct lwsac *head, int amount);
-LWS_VISIBLE LWS_EXTERN void lwsac_free(struct lwsac **head);
-LWS_VISIBLE LWS_EXTERN struct lwsac *lwsac_get_next(struct lwsac *lac);
-LWS_VISIBLE LWS_EXTERN size_t lwsac_get_tail_pos(struct lwsac *lac);
-LWS_VISIBLE LWS_EXTERN void lwsac_info(struct lwsac *head);
-LWS_VISIBLE LWS_EXTERN void lwsac_reference(struct lwsac *head);
-LWS_VISIBLE LWS_EXTERN uint8_t *lwsac_scan_extant(struct lwsac *head, uint8_t *find, size_t len,
-	int nul);
-LWS_VISIBLE LWS_EXTERN size_t lwsac_sizeof(int first);
-LWS_VISIBLE LWS_EXTERN uint64_t lwsac_total_alloc(struct lwsac *head);
-LWS_VISIBLE LWS_EXTERN uint64_t lwsac_total_overhead(struct lwsac *head);
-LWS_VISIBLE LWS_EXTERN void lwsac_unreference(struct lwsac **head);
-LWS_VISIBLE LWS_EXTERN void *lwsac_use(struct lwsac **head, size_t ensure, size_t chunk_size);
-LWS_VISIBLE LWS_EXTERN void *lwsac_use_backfill(struct lwsac **head, size_t ensure,
-	size_t chunk_size);
-LWS_VISIBLE LWS_EXTERN void lwsac_use_cached_file_detach(lwsac_cached_file_t *cache);
-LWS_VISIBLE LWS_EXTERN void lwsac_use_cached_file_end(lwsac_cached_file_t *cache);
-LWS_VISIBLE LWS_EXTERN void lwsac_use_cached_file_start(lwsac_cached_file_t cache);
-LWS_VISIBLE LWS_EXTERN void *lwsac_use_zero(struct lwsac **head, size_t ensure, size_t chunk_size);
 
 /* lws-misc.h */
-LWS_VISIBLE LWS_EXTERN const char *lws_cmdline_option(int argc, const char **argv, const char *val);
-LWS_VISIBLE LWS_EXTERN void lws_cmdline_option_handle_builtin(int argc, const char **argv,
-	struct lws_context_creation_info *info);
-LWS_VISIBLE LWS_EXTERN int lws_daemonize(const char *_lock_path);
-LWS_VISIBLE LWS_EXTERN int lws_dir(const char *dirpath, void *user, lws_dir_callback_function cb);
-LWS_VISIBLE LWS_EXTERN int lws_dir_glob_cb(const char *dirpath, void *user,
-	struct lws_dir_entry *lde);
-LWS_VISIBLE LWS_EXTERN int lws_dir_rm_rf_cb(const char *dirpath, void *user,
-	struct lws_dir_entry *lde);
-LWS_VISIBLE LWS_EXTERN void lws_explicit_bzero(void *p, size_t len);
 LWS_VISIBLE LWS_EXTERN int lws_fsmount_mount(struct lws_fsmount *fsm);
 LWS_VISIBLE LWS_EXTERN int lws_fsmount_unmount(struct lws_fsmount *fsm);
 LWS_VISIBLE LWS_EXTERN size_t lws_get_allocated_heap(void);
@@ -413,29 +360,12 @@ LWS_VISIBLE LWS_EXTERN size_t lws_get_random(struct lws_context *context, void *
 LWS_VISIBLE LWS_EXTERN SSL *lws_get_ssl(struct lws *wsi);
 LWS_VISIBLE LWS_EXTERN const struct lws_udp *lws_get_udp(const struct lws *wsi);
 LWS_VISIBLE LWS_EXTERN int lws_hex_random(struct lws_context *context, char *dest, size_t len);
-LWS_VISIBLE LWS_EXTERN int lws_hex_to_byte_array(const char *h, uint8_t *dest, int max);
-LWS_VISIBLE LWS_EXTERN int lws_humanize(char *buf, int len, uint64_t value,
-	const lws_humanize_unit_t *schema);
-LWS_VISIBLE LWS_EXTERN const char *lws_json_simple_find(const char *buf, size_t len,
-	const char *name, size_t *alen);
-LWS_VISIBLE LWS_EXTERN int lws_json_simple_strcmp(const char *buf, size_t len, const char *name,
-	const char *comp);
-LWS_VISIBLE LWS_EXTERN unsigned long lws_now_secs(void);
-LWS_VISIBLE LWS_EXTERN lws_usec_t lws_now_usecs(void);
-LWS_VISIBLE LWS_EXTERN const char *lws_nstrstr(const char *buf, size_t len, const char *name,
-	size_t nl);
-LWS_VISIBLE LWS_EXTERN int lws_parse_uri(char *p, const char **prot, const char **ads, int *port,
-	const char **path);
 LWS_VISIBLE LWS_EXTERN uint16_t lws_ser_ru16be(const uint8_t *b);
 LWS_VISIBLE LWS_EXTERN uint32_t lws_ser_ru32be(const uint8_t *b);
 LWS_VISIBLE LWS_EXTERN uint64_t lws_ser_ru64be(const uint8_t *b);
 LWS_VISIBLE LWS_EXTERN void lws_ser_wu16be(uint8_t *b, uint16_t u);
 LWS_VISIBLE LWS_EXTERN void lws_ser_wu32be(uint8_t *b, uint32_t u32);
 LWS_VISIBLE LWS_EXTERN void lws_ser_wu64be(uint8_t *b, uint64_t u64);
-LWS_VISIBLE LWS_EXTERN char *lws_strncpy(char *dest, const char *src, size_t size);
-LWS_VISIBLE LWS_EXTERN int lws_timingsafe_bcmp(const void *a, const void *b, uint32_t len);
-LWS_VISIBLE LWS_EXTERN int lws_vbi_decode(const void *buf, uint64_t *value, size_t len);
-LWS_VISIBLE LWS_EXTERN int lws_vbi_encode(uint64_t value, void *buf);
 
 /* lws-netdev.h */
 LWS_VISIBLE LWS_EXTERN int lws_netdev_credentials_settings_get(lws_netdevs_t *nds);
@@ -461,19 +391,6 @@ LWS_VISIBLE LWS_EXTERN lws_netdevs_t *lws_netdevs_from_ctx(struct lws_context *c
 
 /* lws-network-helper.h */
 LWS_VISIBLE LWS_EXTERN const char *lws_canonical_hostname(struct lws_context *context);
-LWS_VISIBLE LWS_EXTERN const char *lws_get_peer_simple_fd(lws_sockfd_type fd, char *name,
-	size_t namelen);
-LWS_VISIBLE LWS_EXTERN int lws_interface_to_sa(int ipv6, const char *ifname,
-	struct sockaddr_in *addr, size_t addrlen);
-LWS_VISIBLE LWS_EXTERN int lws_parse_numeric_address(const char *ads, uint8_t *result,
-	size_t max_len);
-LWS_VISIBLE LWS_EXTERN int lws_sa46_compare_ads(const lws_sockaddr46 *sa46a,
-	const lws_sockaddr46 *sa46b);
-LWS_VISIBLE LWS_EXTERN int lws_sa46_parse_numeric_address(const char *ads, lws_sockaddr46 *sa46);
-LWS_VISIBLE LWS_EXTERN int lws_sa46_write_numeric_address(lws_sockaddr46 *sa46, char *buf,
-	size_t len);
-LWS_VISIBLE LWS_EXTERN int lws_write_numeric_address(const uint8_t *ads, int size, char *buf,
-	size_t len);
 
 /* lws-protocols-plugins.h */
 LWS_VISIBLE LWS_EXTERN void *lws_adjust_protocol_psds(struct lws *wsi, size_t new_size);
@@ -483,16 +400,6 @@ LWS_VISIBLE LWS_EXTERN int lws_plugins_init(struct lws_plugin **pplugin, const c
 	const char *_class, const char *filter, each_plugin_cb_t each, void *each_user);
 
 /* lws-purify.h */
-LWS_VISIBLE LWS_EXTERN void lws_filename_purify_inplace(char *filename);
-LWS_VISIBLE LWS_EXTERN const char *lws_json_purify(char *escaped, const char *string, int len,
-	int *in_used);
-LWS_VISIBLE LWS_EXTERN int lws_json_purify_len(const char *string);
-LWS_VISIBLE LWS_EXTERN int lws_plat_read_file(const char *filename, void *buf, int len);
-LWS_VISIBLE LWS_EXTERN int lws_plat_recommended_rsa_bits(void);
-LWS_VISIBLE LWS_EXTERN int lws_plat_write_cert(struct lws_vhost *vhost, int is_key, int fd,
-	void *buf, int len);
-LWS_VISIBLE LWS_EXTERN int lws_plat_write_file(const char *filename, void *buf, int len);
-LWS_VISIBLE LWS_EXTERN const char *lws_sql_purify(char *escaped, const char *string, int len);
 LWS_VISIBLE LWS_EXTERN int lws_sql_purify_len(const char *p);
 
 /* lws-pwm.h */
@@ -501,25 +408,6 @@ LWS_VISIBLE LWS_EXTERN lws_led_intensity_t lws_led_func_sine(lws_led_seq_phase_t
 LWS_VISIBLE LWS_EXTERN int lws_pwm_plat_init(const struct lws_pwm_ops *lo);
 LWS_VISIBLE LWS_EXTERN void lws_pwm_plat_intensity(const struct lws_pwm_ops *lo,
 	_lws_plat_gpio_t gpio, lws_led_intensity_t inten);
-
-/* lws-ring.h */
-LWS_VISIBLE LWS_EXTERN void lws_ring_bump_head(struct lws_ring *ring, size_t bytes);
-LWS_VISIBLE LWS_EXTERN size_t lws_ring_consume(struct lws_ring *ring, uint32_t *tail, void *dest,
-	size_t max_count);
-LWS_VISIBLE LWS_EXTERN struct lws_ring *lws_ring_create(size_t element_len, size_t count,
-	void (*destroy_element)(void *));
-LWS_VISIBLE LWS_EXTERN void lws_ring_destroy(struct lws_ring *ring);
-LWS_VISIBLE LWS_EXTERN void lws_ring_dump(struct lws_ring *ring, uint32_t *tail);
-LWS_VISIBLE LWS_EXTERN size_t lws_ring_get_count_free_elements(struct lws_ring *ring);
-LWS_VISIBLE LWS_EXTERN size_t lws_ring_get_count_waiting_elements(struct lws_ring *ring,
-	uint32_t *tail);
-LWS_VISIBLE LWS_EXTERN const void *lws_ring_get_element(struct lws_ring *ring, uint32_t *tail);
-LWS_VISIBLE LWS_EXTERN uint32_t lws_ring_get_oldest_tail(struct lws_ring *ring);
-LWS_VISIBLE LWS_EXTERN size_t lws_ring_insert(struct lws_ring *ring, const void *src,
-	size_t max_count);
-LWS_VISIBLE LWS_EXTERN int lws_ring_next_linear_insert_range(struct lws_ring *ring, void **start,
-	size_t *bytes);
-LWS_VISIBLE LWS_EXTERN void lws_ring_update_oldest_tail(struct lws_ring *ring, uint32_t tail);
 
 /* lws-secure-streams-client.h */
 LWS_VISIBLE LWS_EXTERN int lws_sspc_add_peer_tx_credit(struct lws_sspc_handle *h, int32_t add);
@@ -602,19 +490,6 @@ LWS_VISIBLE LWS_EXTERN int lws_settings_plat_get(lws_settings_instance_t *si, co
 	uint8_t *dest, size_t *max_actual);
 LWS_VISIBLE LWS_EXTERN int lws_settings_plat_set(lws_settings_instance_t *si, const char *name,
 	const uint8_t *src, size_t len);
-
-/* lws-sha1-base64.h */
-LWS_VISIBLE LWS_EXTERN unsigned char *lws_SHA1(const unsigned char *d, size_t n, unsigned char *md);
-LWS_VISIBLE LWS_EXTERN void lws_b64_decode_state_init(struct lws_b64state *state);
-LWS_VISIBLE LWS_EXTERN int lws_b64_decode_stateful(struct lws_b64state *s, const char *in,
-	size_t *in_len, uint8_t *out, size_t *out_size, int final);
-LWS_VISIBLE LWS_EXTERN int lws_b64_decode_string(const char *in, char *out, int out_size);
-LWS_VISIBLE LWS_EXTERN int lws_b64_decode_string_len(const char *in, int in_len, char *out,
-	int out_size);
-LWS_VISIBLE LWS_EXTERN int lws_b64_encode_string(const char *in, int in_len, char *out,
-	int out_size);
-LWS_VISIBLE LWS_EXTERN int lws_b64_encode_string_url(const char *in, int in_len, char *out,
-	int out_size);
 
 /* lws-smd.h */
 LWS_VISIBLE LWS_EXTERN void *lws_smd_msg_alloc(struct lws_context *ctx, lws_smd_class_t _class,
@@ -721,17 +596,6 @@ LWS_VISIBLE LWS_EXTERN void lws_threadpool_task_sync(struct lws_threadpool_task 
 LWS_VISIBLE LWS_EXTERN void lws_set_timeout_us(struct lws *wsi, enum pending_timeout reason,
 	lws_usec_t us);
 
-/* lws-tokenize.h */
-LWS_VISIBLE LWS_EXTERN int lws_strexp_expand(lws_strexp_t *exp, const char *in, size_t len,
-	size_t *pused_in, size_t *pused_out);
-LWS_VISIBLE LWS_EXTERN void lws_strexp_init(lws_strexp_t *exp, void *priv, lws_strexp_expand_cb cb,
-	char *out, size_t olen);
-LWS_VISIBLE LWS_EXTERN void lws_strexp_reset_out(lws_strexp_t *exp, char *out, size_t olen);
-LWS_VISIBLE LWS_EXTERN lws_tokenize_elem lws_tokenize(struct lws_tokenize *ts);
-LWS_VISIBLE LWS_EXTERN int lws_tokenize_cstr(struct lws_tokenize *ts, char *str, size_t max);
-LWS_VISIBLE LWS_EXTERN void lws_tokenize_init(struct lws_tokenize *ts, const char *start,
-	int flags);
-
 /* lws-vfs.h */
 LWS_VISIBLE LWS_EXTERN int _lws_plat_file_close(lws_fop_fd_t *fop_fd);
 LWS_VISIBLE LWS_EXTERN lws_fop_fd_t _lws_plat_file_open(const struct lws_plat_file_ops *fops,
@@ -758,7 +622,6 @@ LWS_VISIBLE LWS_EXTERN uint32_t lws_vfs_get_mod_time(lws_fop_fd_t fop_fd);
 LWS_VISIBLE LWS_EXTERN lws_filepos_t lws_vfs_tell(lws_fop_fd_t fop_fd);
 
 /* lws-writeable.h */
-LWS_VISIBLE LWS_EXTERN lws_fileofs_t lws_get_peer_write_allowance(struct lws *wsi);
 LWS_VISIBLE LWS_EXTERN int lws_wsi_tx_credit(struct lws *wsi, char peer_to_us, int add);
 
 /* lws-ws-ext.h */

@@ -86,32 +86,31 @@ pub unsafe extern "C" fn lws_callback_on_writable_all_protocol_vhost(
 
 /// Calls the program for every connection of a protocol, on all vhosts.
 ///
-/// `context`: the context. `protocol`: as for lws_callback_on_writable_all_protocol. `reason`: the reason to give,
-/// with `in` NULL and `len` 0.
+/// `context`: the context. `protocol`: what lws_get_protocol or lws_vhost_name_to_protocol gave. `reason`: the reason to
+/// give, with `in` NULL and `len` 0.
 ///
-/// Returns 0, or 1 without context or protocol.
+/// Returns 0, or 1 without context.
 ///
 /// Re-entry: dispatches.
 ///
+/// Quirks: a protocol is known by the address of the vhost's own copy. With the program's array nobody is called, and
+/// connections on other vhosts never are.
+///
 /// # Safety
-/// `protocol` is NULL or valid.
+/// None beyond the types: `protocol` is only compared.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lws_callback_all_protocol(
     context: *mut lws_context,
     protocol: *const lws_protocols,
     reason: c_int,
 ) -> c_int {
-    // SAFETY: the caller's promise.
-    let (Some(entry), Some(named)) = (
-        handle::context(context, "lws_callback_all_protocol"),
-        unsafe { named(protocol) },
-    ) else {
+    let Some(entry) = handle::context(context, "lws_callback_all_protocol") else {
         return 1;
     };
     broadcast::tell_all(
         &entry.context,
         None,
-        which(&named),
+        protocol.expose_provenance(),
         reason.cast_unsigned(),
         0,
         0,
@@ -123,12 +122,12 @@ pub unsafe extern "C" fn lws_callback_all_protocol(
 ///
 /// `vh`: the vhost. `protocol`, `reason`: as for lws_callback_all_protocol.
 ///
-/// Returns 0, or 1 without vhost or protocol.
+/// Returns 0, or 1 without vhost.
 ///
 /// Re-entry: dispatches.
 ///
 /// # Safety
-/// `protocol` is NULL or valid.
+/// None beyond the types: `protocol` is only compared.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lws_callback_all_protocol_vhost(
     vh: *mut lws_vhost,
@@ -143,12 +142,12 @@ pub unsafe extern "C" fn lws_callback_all_protocol_vhost(
 ///
 /// `vh`: the vhost. `protocol`, `reason`: as for lws_callback_all_protocol. `argp`, `len`: given as `in` and `len`.
 ///
-/// Returns 0, or 1 without vhost or protocol.
+/// Returns 0, or 1 without vhost.
 ///
 /// Re-entry: dispatches.
 ///
 /// # Safety
-/// `protocol` is NULL or valid.
+/// None beyond the types: `protocol` is only compared.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lws_callback_all_protocol_vhost_args(
     vh: *mut lws_vhost,
@@ -157,18 +156,14 @@ pub unsafe extern "C" fn lws_callback_all_protocol_vhost_args(
     argp: *mut c_void,
     len: usize,
 ) -> c_int {
-    // SAFETY: the caller's promise.
-    let (Some((entry, vhost)), Some(named)) = (
-        handle::vhost(vh, "lws_callback_all_protocol_vhost"),
-        unsafe { named(protocol) },
-    ) else {
+    let Some((entry, vhost)) = handle::vhost(vh, "lws_callback_all_protocol_vhost") else {
         return 1;
     };
     let (reason, value) = (reason.cast_unsigned(), argp.expose_provenance());
     broadcast::tell_all(
         &entry.context,
         Some(&vhost),
-        which(&named),
+        protocol.expose_provenance(),
         reason,
         value,
         len,
@@ -253,10 +248,9 @@ pub unsafe extern "C" fn lws_rx_flow_allow_all_protocol(
     protocol: *const lws_protocols,
 ) {
     // SAFETY: the caller's promise.
-    if let (Some(entry), Some(named)) = (
-        handle::context(context, "lws_rx_flow_allow_all_protocol"),
-        unsafe { named(protocol) },
-    ) {
+    let named = unsafe { named(protocol) };
+    let entry = handle::context(context, "lws_rx_flow_allow_all_protocol");
+    if let (Some(entry), Some(named)) = (entry, named) {
         broadcast::allow_rx(&entry.context, which(&named));
     }
 }

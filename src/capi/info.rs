@@ -232,7 +232,9 @@ unsafe fn protocol_copies(info: &lws_context_creation_info) -> Box<[ProtocolCopy
         let source: *const lws_protocols = if info.protocols.is_null() && !info.pprotocols.is_null()
         {
             // SAFETY: an array of pointers that ends with NULL, by the caller's promise.
-            unsafe { *info.pprotocols.add(at) }
+            let place = unsafe { info.pprotocols.add(at) };
+            // SAFETY: as above.
+            unsafe { place.read() }
         } else if info.protocols.is_null() {
             std::ptr::null()
         } else {

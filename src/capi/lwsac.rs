@@ -6,7 +6,7 @@
 
 use super::abi::{lwsac, lwsac_cached_file_t};
 use crate::cutil::lwsac::cache::{self, Loaded};
-use crate::cutil::lwsac::list::{self, Link, Order};
+use crate::cutil::lwsac::list::{self, Link as lws_list_ptr, Order as lws_list_ptr_sort_func_t};
 use crate::cutil::lwsac::{self as ac, Chain, Search};
 use crate::sys::whole_file::Source;
 use crate::util::log::log_debug;
@@ -378,7 +378,11 @@ pub unsafe extern "C" fn lwsac_scan_extant(
 /// # Safety
 /// The pointers are valid, the list's too; `sort` is null or a function for its items.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn lws_list_ptr_insert(phead: *mut Link, add: *mut Link, sort: Order) {
+pub unsafe extern "C" fn lws_list_ptr_insert(
+    phead: *mut lws_list_ptr,
+    add: *mut lws_list_ptr,
+    sort: lws_list_ptr_sort_func_t,
+) {
     if !phead.is_null() && !add.is_null() {
         // SAFETY: by contract.
         unsafe { list::insert(phead, add, sort) };

@@ -36,7 +36,7 @@ pub unsafe extern "C" fn lws_finalize_write_http_header(
     // SAFETY: as above.
     unsafe { p.write(start) };
     with_wsi(wsi, "lws_finalize_write_http_header", 1, |thread, w| {
-        c_int::from(http::write(thread, w, bytes).is_err())
+        c_int::from(http::write(thread, w, bytes, http::Part::Head).is_err())
     })
 }
 

@@ -251,9 +251,14 @@ pub extern "C" fn lws_callback_on_writable(wsi: *mut lws) -> c_int {
         service::ask_writable(&thread, &wsi);
         return c_int::from(wsi.is_open());
     }
-    let Some((handle, place)) = handle::wsi_place(wsi, "lws_callback_on_writable") else {
-        return 0;
-    };
+    match handle::wsi_place(wsi, "lws_callback_on_writable") {
+        Some((handle, place)) => ask_from_outside(handle, place),
+        None => 0,
+    }
+}
+
+/// The request of somebody who does not serve the connection: at once if nobody is at work there, else by message.
+fn ask_from_outside(handle: Handle, place: Place) -> c_int {
     let asked = registry::enter(place.context, place.tsi, |thread| {
         thread.at(place.local).is_some_and(|wsi| {
             service::ask_writable(thread, &wsi);

@@ -6,7 +6,7 @@ use crate::capi::abi::{
 use crate::capi::handle;
 use crate::conn::registry;
 use crate::conn::thread::ServiceThread;
-use crate::conn::wsi::CloseCause;
+use crate::conn::wsi::{CloseCause, Wsi};
 use crate::conn::{close, timeout};
 use crate::cutil::sul::{self, Sul, SulOwners};
 use crate::event::timers::TimerKind;
@@ -282,7 +282,9 @@ unsafe fn retry_delay(
     } else {
         let at = usize::from(tried.min(last));
         // SAFETY: below the table's count.
-        unsafe { *policy.retry_ms_table.add(at) }
+        let entry = unsafe { policy.retry_ms_table.add(at) };
+        // SAFETY: as above.
+        unsafe { entry.read() }
     };
     if let Some(conceal) = conceal {
         *conceal = i8::from(tried < policy.conceal_count);
@@ -347,28 +349,25 @@ pub unsafe extern "C" fn lws_retry_sul_schedule_retry_wsi(
     cb: sul_cb_t,
     ctry: *mut u16,
 ) -> c_int {
-    let found = handle::with_wsi(
-        wsi,
-        "lws_retry_sul_schedule_retry_wsi",
-        None,
-        |thread, wsi| {
-            let own = wsi.on_vhost(|v| v.config.retry_policy).unwrap_or(0);
-            let policy = if own == 0 {
-                thread.context.config.retry_policy
-            } else {
-                own
-            };
-            Some((
-                thread.context.handle.addr(),
-                c_int::from(thread.tsi),
-                policy,
-            ))
-        },
-    );
+    let name = "lws_retry_sul_schedule_retry_wsi";
+    let found = handle::with_wsi(wsi, name, None, |t, w| Some(policy_of(t, w)));
     let Some((context, tsi, policy)) = found else {
         return 1;
     };
-    let policy = std::ptr::with_exposed_provenance(policy);
     // SAFETY: the caller's promise; the policy is the program's and kept as long as its context.
-    unsafe { lws_retry_sul_schedule(handle::to_c(context), tsi, sul, policy, cb, ctry) }
+    unsafe { lws_retry_sul_schedule(context, tsi, sul, policy, cb, ctry) }
+}
+
+/// Where a connection's retries run, and by which policy: its vhost's, else its context's.
+fn policy_of(
+    thread: &ServiceThread,
+    wsi: &Wsi,
+) -> (*mut lws_context, c_int, *const lws_retry_bo_t) {
+    let policy = match wsi.on_vhost(|v| v.config.retry_policy) {
+        None | Some(0) => thread.context.config.retry_policy,
+        Some(own) => own,
+    };
+    let context = handle::to_c(thread.context.handle.addr());
+    let policy = std::ptr::with_exposed_provenance(policy);
+    (context, c_int::from(thread.tsi), policy)
 }

@@ -2,7 +2,7 @@
 
 #![allow(unsafe_code, reason = "exports on memory of the C program")]
 
-use super::abi::lws_tokenize as Tokenizer;
+use super::abi::lws_tokenize;
 use crate::cutil::cstr::Bytes;
 use crate::proto::tokenize::{self, Element, ListState};
 use libc::{c_char, c_int, size_t};
@@ -27,7 +27,11 @@ const UNBOUNDED: usize = 0x7fff_ffff;
     clippy::cast_sign_loss,
     reason = "the member has 16 bits"
 )]
-pub unsafe extern "C" fn lws_tokenize_init(ts: *mut Tokenizer, start: *const c_char, flags: c_int) {
+pub unsafe extern "C" fn lws_tokenize_init(
+    ts: *mut lws_tokenize,
+    start: *const c_char,
+    flags: c_int,
+) {
     // SAFETY: null or valid by contract.
     if let Some(ts) = unsafe { ts.as_mut() } {
         ts.start = start;
@@ -51,7 +55,7 @@ pub unsafe extern "C" fn lws_tokenize_init(ts: *mut Tokenizer, start: *const c_c
 /// # Safety
 /// `ts` is null or valid; its text is readable for `len` bytes or up to a NUL.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn lws_tokenize(ts: *mut Tokenizer) -> c_int {
+pub unsafe extern "C" fn lws_tokenize(ts: *mut lws_tokenize) -> c_int {
     // SAFETY: null or valid by contract.
     let Some(ts) = (unsafe { ts.as_mut() }) else {
         return Element::Ended as c_int;
@@ -86,7 +90,7 @@ pub unsafe extern "C" fn lws_tokenize(ts: *mut Tokenizer) -> c_int {
 /// `ts` is as `lws_tokenize` left it, `str` writable for `max` bytes.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lws_tokenize_cstr(
-    ts: *mut Tokenizer,
+    ts: *mut lws_tokenize,
     str: *mut c_char,
     max: size_t,
 ) -> c_int {

@@ -45,6 +45,14 @@ fn is_control(wsi: &Wsi, protocol: c_uint) -> bool {
     wsi.role_kind() == RoleKind::Ws && matches!(protocol & 0x1f, 5 | 6)
 }
 
+/// LWS_WRITE_HTTP_HEADERS and its continuation, or a body.
+fn part_of(protocol: c_uint) -> http::Part {
+    match protocol & 0x1f {
+        8 | 9 => http::Part::Head,
+        _ => http::Part::Body,
+    }
+}
+
 fn write(
     thread: &std::rc::Rc<ServiceThread>,
     wsi: &std::rc::Rc<Wsi>,
@@ -56,7 +64,7 @@ fn write(
             let kind = WriteKind::from_bits(protocol).ok_or(Dead)?;
             ws::write(thread, wsi, bytes, kind)
         }
-        RoleKind::Http => http::write(thread, wsi, bytes),
+        RoleKind::Http => http::write(thread, wsi, bytes, part_of(protocol)),
         RoleKind::RawSocket | RoleKind::RawFile => tx::send(thread, wsi, b"", bytes),
         RoleKind::None | RoleKind::Listen | RoleKind::Wake => Err(Dead),
     }?;

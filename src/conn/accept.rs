@@ -100,11 +100,10 @@ fn take_in(thread: &Rc<ServiceThread>, listener: &Rc<Wsi>, fd: OwnedFd, peer: Pe
     let tsi = least_loaded(thread);
     if tsi == thread.tsi {
         welcome(thread, &vhost, fd, peer);
-    } else {
+    } else if let Some(mailbox) = thread.context.mailboxes.get(usize::from(tsi)) {
+        mailbox.coming.fetch_add(1, Ordering::Relaxed);
         let vhost = vhost.index;
-        thread
-            .context
-            .post(tsi, Message::Accepted { fd, peer, vhost });
+        mailbox.post(Message::Accepted { fd, peer, vhost });
     }
     // quirk: each accepted connection is followed by EVENT_WAIT_CANCELLED.
     thread.mailbox(|m| m.note_cancelled());
@@ -113,7 +112,11 @@ fn take_in(thread: &Rc<ServiceThread>, listener: &Rc<Wsi>, fd: OwnedFd, peer: Pe
 fn least_loaded(thread: &ServiceThread) -> u8 {
     let mut best = (u32::MAX, thread.tsi);
     for (tsi, mailbox) in thread.context.mailboxes.iter().enumerate() {
-        let count = mailbox.connections.load(Ordering::Relaxed);
+        let coming = mailbox.coming.load(Ordering::Relaxed);
+        let count = mailbox
+            .connections
+            .load(Ordering::Relaxed)
+            .saturating_add(coming);
         if mailbox.was_entered.load(Ordering::Relaxed) && count < best.0 {
             best = (count, u8::try_from(tsi).unwrap_or(0));
         }

@@ -55,16 +55,18 @@ pub fn writable_here(thread: &Rc<ServiceThread>, vhost: &Arc<Vhost>, protocol: u
 
 /// lws_callback_all_protocol(_vhost_args): calls the program for every connection of the protocol with a reason of
 /// its own choice.
+/// quirk: a protocol is known by the address of the vhost's own copy here. With the program's array nobody is called, and
+/// never the connections of another vhost.
 pub fn tell_all(
     context: &Context,
     only: Option<&Arc<Vhost>>,
-    which: Which<'_>,
+    address: usize,
     reason: u32,
     value: usize,
     len: usize,
 ) {
     for vhost in vhosts(context, only) {
-        let Some(protocol) = vhost.index_of(which.callback, which.name) else {
+        let Some(protocol) = vhost.index_by_address(address) else {
             continue;
         };
         for tsi in 0..context.mailboxes.len() {

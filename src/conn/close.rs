@@ -40,14 +40,14 @@ fn begin(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, cause: CloseCause) {
     wsi.is_closing.set(true);
     wsi.wants_writable.set(false);
     timeout::clear_all(wsi);
-    if cause == CloseCause::Asked {
-        tx::flush_cork(thread, wsi);
-        if wsi.has_pending_tx() && wsi.close_wanted.get() != Some(CloseCause::Lost) {
-            wsi.phase.set(Phase::Flushing);
-            timeout::set_internal(thread, wsi, pending::FLUSH_STORED_SEND, FLUSH_SECS * SEC);
-            external::update(thread, wsi);
-            return;
-        }
+    // What was written before leaves in any case: the peer may have ended only its own direction.
+    tx::flush_cork(thread, wsi);
+    let waits = wsi.has_pending_tx() && wsi.close_wanted.get() != Some(CloseCause::Lost);
+    if cause == CloseCause::Asked && waits {
+        wsi.phase.set(Phase::Flushing);
+        timeout::set_internal(thread, wsi, pending::FLUSH_STORED_SEND, FLUSH_SECS * SEC);
+        external::update(thread, wsi);
+        return;
     }
     drop_protocol(thread, wsi);
     say_goodbye(thread, wsi, cause);

@@ -89,6 +89,7 @@ impl Context {
             listen_port: AtomicI32::new(config.port),
             config,
             is_initialised: AtomicBool::new(false),
+            initialised: AtomicU32::new(0),
             is_closing: AtomicBool::new(false),
             is_finalised: AtomicBool::new(false),
             connections: AtomicU32::new(0),

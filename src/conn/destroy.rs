@@ -48,22 +48,35 @@ pub fn init_all(thread: &Rc<ServiceThread>) -> bool {
     all_well
 }
 
+/// A vhost could not be brought up; why has been logged.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct NotUp;
+
 /// PROTOCOL_INIT for every protocol of a vhost, once.
-pub fn init_vhost(thread: &Rc<ServiceThread>, vhost: &Arc<Vhost>) -> Result<(), ()> {
+pub fn init_vhost(thread: &Rc<ServiceThread>, vhost: &Arc<Vhost>) -> Result<(), NotUp> {
     // quirk: with SKIP_PROTOCOL_INIT there is neither PROTOCOL_INIT nor PROTOCOL_DESTROY, ever.
     if vhost.config.options & crate::conn::config::option::SKIP_PROTOCOL_INIT != 0
         || vhost.is_initialised.swap(true, Ordering::AcqRel)
     {
         return Ok(());
     }
-    let stand_in = stand_in(thread).ok_or(())?;
+    let stand_in = stand_in(thread).ok_or(NotUp)?;
     for (at, protocol) in vhost.config.protocols.iter().enumerate() {
         let payload = Payload::Number {
             value: protocol.options,
             len: 0,
         };
-        let at = u16::try_from(at).unwrap_or(u16::MAX);
-        if call_vhost(thread, &stand_in, vhost, at, Reason::PROTOCOL_INIT, payload) != 0 {
+        let at = u32::try_from(at).unwrap_or(u32::MAX);
+        let index = u16::try_from(at).unwrap_or(u16::MAX);
+        if call_vhost(
+            thread,
+            &stand_in,
+            vhost,
+            index,
+            Reason::PROTOCOL_INIT,
+            payload,
+        ) != 0
+        {
             let (name, on) = (
                 protocol.name.to_string_lossy(),
                 vhost.config.name.to_string_lossy(),
@@ -71,8 +84,9 @@ pub fn init_vhost(thread: &Rc<ServiceThread>, vhost: &Arc<Vhost>) -> Result<(), 
             log_err!(
                 "vhost {on}: protocol {name} failed in PROTOCOL_INIT; the vhost is taken down"
             );
-            return Err(());
+            return Err(NotUp);
         }
+        vhost.initialised.store(at + 1, Ordering::Release);
     }
     Ok(())
 }
@@ -122,14 +136,12 @@ fn finalise(thread: &Rc<ServiceThread>, vhost: &Arc<Vhost>) {
     if vhost.is_finalised.swap(true, Ordering::AcqRel) {
         return;
     }
+    // Only what came up is taken down.
+    let initialised = vhost.initialised.load(Ordering::Acquire);
     // quirk: PROTOCOL_DESTROY comes on a stand-in connection that no PROTOCOL_INIT has seen.
-    let stand_in = vhost
-        .is_initialised
-        .load(Ordering::Acquire)
-        .then(|| thread.create())
-        .flatten();
+    let stand_in = (initialised > 0).then(|| thread.create()).flatten();
     if let Some(stand_in) = stand_in {
-        for at in 0..vhost.config.protocols.len() {
+        for at in 0..initialised {
             let at = u16::try_from(at).unwrap_or(u16::MAX);
             let reason = Reason::PROTOCOL_DESTROY;
             call_vhost(thread, &stand_in, vhost, at, reason, Payload::Empty);

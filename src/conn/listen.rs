@@ -36,7 +36,7 @@ pub struct Listener {
 
 /// Brings a new vhost up: the wake-up descriptor with the first one, the listener, and the protocols where the context
 /// has started. A vhost that fails has ended.
-pub fn start_vhost(thread: &Rc<ServiceThread>, vhost: &Arc<Vhost>) -> Result<(), ()> {
+pub fn start_vhost(thread: &Rc<ServiceThread>, vhost: &Arc<Vhost>) -> Result<(), destroy::NotUp> {
     let context = &thread.context;
     adopt::watch_wake(thread);
     let mut up = open(thread, vhost);
@@ -50,7 +50,7 @@ pub fn start_vhost(thread: &Rc<ServiceThread>, vhost: &Arc<Vhost>) -> Result<(),
 }
 
 /// Makes a vhost listen where it wants to, now or later. Must run on thread 0.
-fn open(thread: &Rc<ServiceThread>, vhost: &Arc<Vhost>) -> Result<(), ()> {
+fn open(thread: &Rc<ServiceThread>, vhost: &Arc<Vhost>) -> Result<(), destroy::NotUp> {
     let Err(e) = try_open(thread, vhost) else {
         return Ok(());
     };
@@ -58,7 +58,7 @@ fn open(thread: &Rc<ServiceThread>, vhost: &Arc<Vhost>) -> Result<(), ()> {
     let may_come =
         e.raw_os_error() != Some(libc::EADDRINUSE) && e.kind() != io::ErrorKind::InvalidInput;
     if !may_come || vhost.config.options & option::FAIL_UPON_UNABLE_TO_BIND != 0 {
-        return Err(());
+        return Err(destroy::NotUp);
     }
     let (name, secs) = (vhost.config.name.to_string_lossy(), RETRY / SEC);
     log_err!("vhost {name}: goes on without its listener; trying again every {secs} s");
@@ -228,10 +228,10 @@ fn start(thread: &Rc<ServiceThread>, vhost: &Arc<Vhost>, fd: OwnedFd) -> io::Res
     let used = sock::local(sock::borrow(&fd)).map_or(0, |a| a.port());
     let mut key = vhost.config.listen.clone();
     if let Listen::Tcp { port, .. } = &mut key {
+        // Where the kernel chose, others may join by the port that it chose.
         *port = used;
         vhost.listen_port.store(i32::from(used), Ordering::Relaxed);
     }
-    let mut key = vhost.config.listen.clone();
     let listener = Listener {
         key,
         vhosts: vec![vhost.index],

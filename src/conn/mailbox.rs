@@ -46,6 +46,8 @@ pub struct Mailbox {
     pub wake: WakeFd,
     /// Connections of the owner, for the choice of the thread that gets the next one.
     pub connections: AtomicU32,
+    /// Accepted ones that are on their way to the owner.
+    pub coming: AtomicU32,
     /// Some OS thread has entered service here: only then connections are given to it.
     pub was_entered: AtomicBool,
 }
@@ -60,6 +62,7 @@ impl Mailbox {
             is_waiting: AtomicBool::new(false),
             wake: WakeFd::new()?,
             connections: AtomicU32::new(0),
+            coming: AtomicU32::new(0),
             was_entered: AtomicBool::new(false),
         })
     }

@@ -148,7 +148,7 @@ pub fn deliver(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, buffer: &mut [u8], len
             break;
         }
         if wsi.wants_writable.get() {
-            serve_edge(thread, wsi, before, had_asked, input.start < input.end);
+            serve_edge(thread, wsi, before, had_asked);
         }
     }
     if input.start < input.end && !is_deaf(wsi) {
@@ -158,17 +158,11 @@ pub fn deliver(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, buffer: &mut [u8], len
 }
 
 /// Between two windows: a WRITEABLE that was asked for.
-fn serve_edge(
-    thread: &Rc<ServiceThread>,
-    wsi: &Rc<Wsi>,
-    before: RoleKind,
-    had_asked: bool,
-    more: bool,
-) {
+fn serve_edge(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, before: RoleKind, had_asked: bool) {
     match wsi.role_kind() {
         // quirk: on a raw socket the input of a pass comes before its WRITEABLE, so one that was asked for in this window
         // comes behind the next.
-        RoleKind::RawSocket if had_asked && more => service::offer_writable_times(thread, wsi, 1),
+        RoleKind::RawSocket if had_asked => service::offer_writable_times(thread, wsi, 1),
         RoleKind::RawSocket => {}
         // quirk: what follows an upgrade in the same read comes before a WRITEABLE asked for in ESTABLISHED.
         now if now != before => {}

@@ -14,7 +14,7 @@ use crate::conn::listen;
 use crate::conn::mailbox::Message;
 use crate::conn::reason::Reason;
 use crate::conn::registry;
-use crate::conn::role::{self, RoleKind, raw, wake, ws};
+use crate::conn::role::{self, RoleKind, http, raw, wake, ws};
 use crate::conn::rx;
 use crate::conn::thread::{ServiceThread, Waiter};
 use crate::conn::timeout;
@@ -135,6 +135,7 @@ fn read_mail(thread: &Rc<ServiceThread>) {
                 }
             }
             Message::Accepted { fd, peer, vhost } => {
+                thread.mailbox(|m| m.coming.fetch_sub(1, Ordering::Relaxed));
                 if let Some(vhost) = thread.context.vhost(vhost) {
                     accept::welcome(thread, &vhost, fd, peer);
                 }
@@ -277,11 +278,18 @@ pub fn serve(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
 
 fn serve_corked(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
     if wsi.has_pending_tx() {
+        let before = wsi.tx.with(|q| q.len());
         tx::drain(wsi);
+        if wsi.tx.with(|q| q.len()) < before {
+            http::note_progress(thread, wsi);
+        }
         if !wsi.has_pending_tx() {
             ws::send_owed(thread, wsi);
-            // quirk: a drained connection gets one WRITEABLE that it did not ask for.
-            wsi.wants_writable.set(wsi.is_open());
+            // quirk: a drained connection gets one WRITEABLE that it did not ask for, unless it waits to go on to the
+            // next request.
+            let completes = http::is_completed(wsi);
+            http::complete_deferred(thread, wsi);
+            wsi.wants_writable.set(wsi.is_open() && !completes);
         }
     }
     match wsi.phase.get() {

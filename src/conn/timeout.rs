@@ -34,6 +34,10 @@ pub mod pending {
 
 /// Sets one deadline, `us` from now; 0 or less clears it.
 pub fn arm(thread: &ServiceThread, wsi: &Wsi, kind: TimerKind, us: Usec) {
+    if wsi.role_kind() == RoleKind::None {
+        // The stand-in of a broadcast: there is no connection that could time out.
+        return;
+    }
     let at = kind.index();
     let (Some(deadline), Some(armed)) = (wsi.deadlines.get(at), wsi.armed.get(at)) else {
         return;
@@ -50,8 +54,9 @@ pub fn arm(thread: &ServiceThread, wsi: &Wsi, kind: TimerKind, us: Usec) {
     }
 }
 
-/// A wait of the library's own.
+/// A wait of the library's own. It takes the place of whatever was set, an LWS_TO_KILL_ASYNC too.
 pub fn set_internal(thread: &ServiceThread, wsi: &Wsi, reason: u32, us: Usec) {
+    wsi.is_doomed.set(false);
     wsi.timeout_reason.set(reason);
     arm(thread, wsi, TimerKind::Timeout, us);
 }
@@ -70,9 +75,7 @@ pub fn set(thread: &ServiceThread, wsi: &Wsi, reason: u32, secs: i64) {
         return;
     }
     if reason == pending::NONE {
-        wsi.timeout_reason.set(reason);
-        arm(thread, wsi, TimerKind::Timeout, 0);
-        return;
+        return set_internal(thread, wsi, reason, 0);
     }
     thread.refresh_now();
     // quirk: 0 seconds is due at once, as a timer of that length would be.
@@ -81,8 +84,8 @@ pub fn set(thread: &ServiceThread, wsi: &Wsi, reason: u32, secs: i64) {
 
 /// Closes in the next pass; until then nothing more is delivered.
 pub fn kill_soon(thread: &ServiceThread, wsi: &Wsi, reason: u32) {
-    wsi.is_doomed.set(true);
     set(thread, wsi, reason, 0);
+    wsi.is_doomed.set(wsi.is_open());
 }
 
 /// Runs every deadline that is due.

@@ -20,8 +20,10 @@ pub struct Vhost {
     pub config: VhostConfig,
     /// The port it listens on, once it does.
     pub listen_port: AtomicI32,
-    /// PROTOCOL_INIT has run.
+    /// PROTOCOL_INIT has run, or runs.
     pub is_initialised: AtomicBool,
+    /// Protocols that came up with it, from the first on.
+    pub initialised: AtomicU32,
     /// lws_vhost_destroy was called.
     pub is_closing: AtomicBool,
     /// PROTOCOL_DESTROY and finalize have run.
@@ -43,6 +45,13 @@ impl Vhost {
             .protocols
             .iter()
             .position(|p| p.is_same(callback_addr, name))?;
+        u16::try_from(at).ok()
+    }
+
+    /// Index of the protocol whose C copy is at this address.
+    pub fn index_by_address(&self, address: usize) -> Option<u16> {
+        let mut all = self.config.protocols.iter();
+        let at = all.position(|p| p.c_addr == address)?;
         u16::try_from(at).ok()
     }
 

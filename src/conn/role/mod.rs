@@ -169,6 +169,8 @@ pub fn on_rx(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, input: &mut Input<'_>) -
 
 /// The peer has ended its stream and everything before it is consumed.
 pub fn on_end(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
+    // The peer may still read: what was written before this was noticed is sent.
+    crate::conn::tx::flush_cork(thread, wsi);
     crate::conn::close::close(thread, wsi, crate::conn::wsi::CloseCause::Lost);
 }
 

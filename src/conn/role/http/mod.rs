@@ -8,12 +8,13 @@ use crate::conn::close;
 use crate::conn::config::{AcceptProtocol, ContextConfig, option};
 use crate::conn::dispatch::{tell, tell_text};
 use crate::conn::reason::Reason;
-use crate::conn::role::{Input, Role, raw};
+use crate::conn::role::{Input, Role, RoleKind, raw};
 use crate::conn::service;
 use crate::conn::thread::ServiceThread;
 use crate::conn::timeout::{self, pending};
 use crate::conn::tx;
 use crate::conn::wsi::{CloseCause, Wsi};
+use crate::event::timers::TimerKind;
 use crate::proto::h1::chunked::ChunkDecoder;
 use crate::proto::h1::request::{
     BodyLength, Refusal, RequestHead, RequestLimits, RequestParser, Step,
@@ -21,6 +22,7 @@ use crate::proto::h1::request::{
 use crate::proto::http::headers::HeaderTable;
 use crate::proto::http::response::Version;
 use crate::sys::clock::SEC;
+use std::cell::Cell;
 use std::ffi::CStr;
 use std::rc::Rc;
 
@@ -69,6 +71,8 @@ pub struct Http {
     pub is_head: bool,
     /// Some of the response is written: it is too late for `100 Continue`.
     answered: bool,
+    /// The head of the response is written to its end.
+    head_written: bool,
 }
 
 impl Http {
@@ -86,6 +90,7 @@ impl Http {
             served_before: false,
             is_head: false,
             answered: false,
+            head_written: false,
         })
     }
 
@@ -185,6 +190,7 @@ fn read_head(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, input: &mut Input<'_>) -
             h.body = body_of(&head);
             h.stage = Stage::Answer;
             h.answered = false;
+            h.head_written = false;
         }
         (step, fresh)
     });
@@ -274,7 +280,7 @@ fn body_of(head: &RequestHead) -> Option<BodyState> {
     match head.body {
         BodyLength::None | BodyLength::Unspecified | BodyLength::Length(0) => None,
         BodyLength::Length(n) => Some(BodyState::Length(n)),
-        BodyLength::Chunked => Some(BodyState::Chunked(Box::new(ChunkDecoder::new()))),
+        BodyLength::Chunked => Some(BodyState::Chunked(Box::default())),
     }
 }
 
@@ -363,6 +369,11 @@ fn next_transaction(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
     }
 }
 
+/// True when lws_http_transaction_completed waits for output or body.
+pub fn is_completed(wsi: &Wsi) -> bool {
+    wsi.with_http(|h| h.is_completed).unwrap_or(false)
+}
+
 /// After output has drained or a body is through: the completion that had to wait.
 pub fn complete_deferred(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
     let due = wsi
@@ -404,8 +415,41 @@ pub fn serve_file(
     }
 }
 
-/// lws_write for an http connection: bytes as they are.
-pub fn write(thread: &ServiceThread, wsi: &Wsi, bytes: &[u8]) -> Result<(), tx::Dead> {
-    wsi.with_http(Http::begin_answer);
+/// Queued output has moved: the peer reads its answer, if slowly. It gets at least the usual time for more.
+pub fn note_progress(thread: &ServiceThread, wsi: &Wsi) {
+    let soon = thread
+        .now()
+        .saturating_add(i64::from(wsi.on_vhost(|v| v.config.timeout_secs).unwrap_or(5)) * SEC);
+    let waits = wsi.timeout_reason.get() == pending::HTTP_CONTENT && wsi.is_open();
+    let due = wsi
+        .deadlines
+        .get(TimerKind::Timeout.index())
+        .map_or(0, Cell::get);
+    if waits && wsi.role_kind() == RoleKind::Http && due < soon {
+        body::restart_timeout(thread, wsi);
+    }
+}
+
+/// What lws_write is given for an http connection.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Part {
+    /// Header lines.
+    Head,
+    /// Anything else.
+    Body,
+}
+
+/// lws_write for an http connection: bytes as they are. What a program writes behind the head of an answer to HEAD
+/// is left out: the peer would read it as the next answer.
+pub fn write(thread: &ServiceThread, wsi: &Wsi, bytes: &[u8], part: Part) -> Result<(), tx::Dead> {
+    let is_left_out = wsi.with_http(|h| {
+        let is_left_out = part == Part::Body && h.is_head && h.head_written;
+        h.answered = true;
+        h.head_written |= part == Part::Head && bytes.ends_with(b"\r\n\r\n");
+        is_left_out
+    });
+    if is_left_out == Some(true) {
+        return Ok(());
+    }
     tx::send(thread, wsi, b"", bytes)
 }

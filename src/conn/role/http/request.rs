@@ -48,8 +48,6 @@ pub fn handle(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
     let (Some(vhost), Ok(path)) = (wsi.vhost(), CString::new(path)) else {
         return close::close(thread, wsi, CloseCause::Asked);
     };
-    // quirk: the whole answer must be there in this time, unless the program sets another one.
-    body::restart_timeout(thread, wsi);
     let request = Request {
         head: &head,
         vhost: &vhost,
@@ -60,6 +58,9 @@ pub fn handle(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
 
 fn route(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, request: &Request<'_>) {
     let path = request.path.to_bytes();
+    if request.head.method == Method::Connect {
+        return super::refuse(thread, wsi, 501);
+    }
     let hit = mount::find(request.vhost, request.head.method, path);
     let elsewhere = hit.and_then(|area| match mount::lacks_slash(area, path) {
         true => slash_added(wsi, path),
@@ -84,6 +85,8 @@ fn route(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, request: &Request<'_>) {
     if !wsi.is_open() || wsi.with_http(|h| h.in_transaction()) != Some(true) {
         return;
     }
+    // quirk: the whole answer must be there in this time, unless the program sets another one from here on.
+    body::restart_timeout(thread, wsi);
     match hit {
         Some(area) => serve_area(thread, wsi, request, area),
         None => {
