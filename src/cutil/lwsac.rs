@@ -109,9 +109,18 @@ impl Chain {
         if len > size - used {
             return None;
         }
+        let next = (used + align(len)).min(size);
         // SAFETY: the same.
-        unsafe { (*chunk).used = (used + align(len)).min(size) };
-        NonNull::new(chunk.cast::<u8>().wrapping_add(used))
+        unsafe { (*chunk).used = next };
+        let place = chunk.cast::<u8>().wrapping_add(used);
+        let taken = next - used;
+        if len < taken && taken >= 8 {
+            // `find` looks at the padding, too: the last word of the use, which nobody has written yet, begins as zero.
+            let word = chunk.cast::<u8>().wrapping_add(next - 8).cast::<u64>();
+            // SAFETY: inside of what was just taken.
+            unsafe { word.write_unaligned(0) };
+        }
+        NonNull::new(place)
     }
 
     /// Makes the last use longer by `amount` zeroed bytes if the chunk has them.
