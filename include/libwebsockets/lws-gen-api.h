@@ -492,15 +492,14 @@ LWS_VISIBLE LWS_EXTERN size_t lws_buflist_use_segment(struct lws_buflist **head,
 /**
  * Calls the program for every connection of a protocol, on all vhosts.
  *
- * `context`: the context. `protocol`: what lws_get_protocol or lws_vhost_name_to_protocol gave. `reason`: the reason to
- * give, with `in` NULL and `len` 0.
+ * `context`: the context. `protocol`: as for lws_callback_on_writable_all_protocol. `reason`: the reason to give,
+ * with `in` NULL and `len` 0.
  *
- * Returns 0, or 1 without context.
+ * Returns 0, or 1 without context or protocol.
  *
  * Re-entry: dispatches.
  *
- * Quirks: a protocol is known by the address of the vhost's own copy. With the program's array nobody is called, and
- * connections on other vhosts never are.
+ * Quirks: what lws_get_protocol gave stands for one vhost only; the program's own struct for all.
  */
 LWS_VISIBLE LWS_EXTERN int lws_callback_all_protocol(struct lws_context *context,
 	const struct lws_protocols *protocol, int reason);
@@ -510,7 +509,7 @@ LWS_VISIBLE LWS_EXTERN int lws_callback_all_protocol(struct lws_context *context
  *
  * `vh`: the vhost. `protocol`, `reason`: as for lws_callback_all_protocol.
  *
- * Returns 0, or 1 without vhost.
+ * Returns 0, or 1 without vhost or protocol.
  *
  * Re-entry: dispatches.
  */
@@ -522,7 +521,7 @@ LWS_VISIBLE LWS_EXTERN int lws_callback_all_protocol_vhost(struct lws_vhost *vh,
  *
  * `vh`: the vhost. `protocol`, `reason`: as for lws_callback_all_protocol. `argp`, `len`: given as `in` and `len`.
  *
- * Returns 0, or 1 without vhost.
+ * Returns 0, or 1 without vhost or protocol.
  *
  * Re-entry: dispatches.
  */
@@ -937,11 +936,12 @@ LWS_VISIBLE LWS_EXTERN int lws_finalize_http_header(struct lws *wsi, unsigned ch
 	unsigned char *end);
 
 /**
- * Ends the startup phase of a program that makes its vhosts itself.
+ * Ends the startup phase of a program that makes its vhosts itself: privileges are given up here.
  *
  * `context`: the context.
  *
- * Returns 0, or 1 when privileges could not be dropped.
+ * Returns 0, or 1 when privileges could not be given up. Without EXPLICIT_VHOSTS that has happened in
+ * lws_create_context, and it is 0.
  *
  * Re-entry: query.
  */
@@ -1036,6 +1036,18 @@ LWS_VISIBLE LWS_EXTERN struct lws_context *lws_get_context(const struct lws *wsi
  * Re-entry: query.
  */
 LWS_VISIBLE LWS_EXTERN int lws_get_count_threads(struct lws_context *context);
+
+/**
+ * The user and group that the process has, or will have, when privileges are given up.
+ *
+ * `context`: the context. `uid`, `gid`: where the ids go, the caller's; as given in info where no name was.
+ *
+ * Returns nothing; without a context the places are left alone.
+ *
+ * Re-entry: query.
+ */
+LWS_VISIBLE LWS_EXTERN void lws_get_effective_uid_gid(struct lws_context *context, int *uid,
+	int *gid);
 
 /**
  * The version of the library that this one stands in for.

@@ -354,8 +354,6 @@ LWS_VISIBLE LWS_EXTERN signed char _lejp_callback(struct lejp_ctx *ctx, char rea
 LWS_VISIBLE LWS_EXTERN int lws_fsmount_mount(struct lws_fsmount *fsm);
 LWS_VISIBLE LWS_EXTERN int lws_fsmount_unmount(struct lws_fsmount *fsm);
 LWS_VISIBLE LWS_EXTERN size_t lws_get_allocated_heap(void);
-LWS_VISIBLE LWS_EXTERN void lws_get_effective_uid_gid(struct lws_context *context, int *uid,
-	int *gid);
 LWS_VISIBLE LWS_EXTERN size_t lws_get_random(struct lws_context *context, void *buf, size_t len);
 LWS_VISIBLE LWS_EXTERN SSL *lws_get_ssl(struct lws *wsi);
 LWS_VISIBLE LWS_EXTERN const struct lws_udp *lws_get_udp(const struct lws *wsi);

@@ -271,11 +271,16 @@ pub fn serve(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
         RoleKind::None => return,
         _ => {}
     }
+    if wsi.is_served.replace(true) {
+        // A nested pass inside one of its callbacks: the outer one has its input in hand; what was noted comes after it.
+        return thread.queue(wsi);
+    }
     let outer = thread.serving.replace(Some(wsi.handle));
     let cork = tx::cork(thread, wsi);
     registry::while_serving(thread, wsi, || serve_corked(thread, wsi));
     tx::uncork(thread, wsi, cork);
     thread.serving.set(outer);
+    wsi.is_served.set(false);
     settle(thread, wsi);
 }
 

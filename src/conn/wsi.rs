@@ -100,6 +100,8 @@ pub struct Wsi {
     pub end_reported: Cell<bool>,
     /// The program asked for WRITEABLE.
     pub wants_writable: Cell<bool>,
+    /// Being served, somewhere up the stack.
+    pub is_served: Cell<bool>,
     /// On the thread's ready list.
     pub is_queued: Cell<bool>,
     /// lws_rx_flow_control.
@@ -165,6 +167,7 @@ impl Wsi {
             is_hung_up: Cell::new(false),
             end_reported: Cell::new(false),
             wants_writable: Cell::new(false),
+            is_served: Cell::new(false),
             is_queued: Cell::new(false),
             rx_enabled: Cell::new(true),
             rx_held: Cell::new(false),
