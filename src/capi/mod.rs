@@ -31,6 +31,7 @@ pub mod peer;
 pub mod privs;
 pub mod purify;
 pub mod respond;
+pub mod response_headers;
 pub mod ring;
 pub mod service;
 pub mod sha1_base64;

@@ -26,7 +26,7 @@ pub unsafe extern "C" fn lws_finalize_write_http_header(
     end: *mut c_uchar,
 ) -> c_int {
     // SAFETY: the caller's promise.
-    if unsafe { crate::capi::headers::lws_finalize_http_header(wsi, p, end) } != 0 {
+    if unsafe { crate::capi::response_headers::lws_finalize_http_header(wsi, p, end) } != 0 {
         return 1;
     }
     // SAFETY: checked not to be null by the call before.

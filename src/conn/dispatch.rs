@@ -12,8 +12,22 @@ use std::ffi::CStr;
 use std::rc::Rc;
 use std::sync::Arc;
 
-fn run(thread: &ServiceThread, callback: Callback, call: Call<'_>) -> i32 {
+#[inline]
+fn run(
+    thread: &ServiceThread,
+    wsi: &Wsi,
+    callback: Callback,
+    reason: Reason,
+    payload: Payload<'_>,
+) -> i32 {
     debug_assert!(!thread.ready.is_borrowed() && !thread.timers.is_borrowed());
+    debug_assert!(!wsi.is_borrowed());
+    let call = Call {
+        wsi: wsi.handle.addr(),
+        reason,
+        user: wsi.user.get(),
+        payload,
+    };
     thread.depth.set(thread.depth.get() + 1);
     let result = (callback.run)(callback.addr, call);
     thread.depth.set(thread.depth.get() - 1);
@@ -22,17 +36,8 @@ fn run(thread: &ServiceThread, callback: Callback, call: Call<'_>) -> i32 {
 
 /// Calls the bound protocol.
 pub fn call(thread: &ServiceThread, wsi: &Wsi, reason: Reason, payload: Payload<'_>) -> i32 {
-    debug_assert!(!wsi.is_borrowed());
-    let Some(callback) = wsi.callback() else {
-        return 0;
-    };
-    let call = Call {
-        wsi: wsi.handle.addr(),
-        reason,
-        user: wsi.user.get(),
-        payload,
-    };
-    run(thread, callback, call)
+    wsi.callback()
+        .map_or(0, |callback| run(thread, wsi, callback, reason, payload))
 }
 
 /// Calls the bound protocol with nothing but the reason.
@@ -53,20 +58,10 @@ pub fn tell_text(
 
 /// Calls protocols[0] of the connection's vhost, whatever is bound.
 pub fn call_first(thread: &ServiceThread, wsi: &Wsi, reason: Reason, payload: Payload<'_>) -> i32 {
-    debug_assert!(!wsi.is_borrowed());
     let callback = wsi
         .on_vhost(|v| v.protocol(0).map(|p| p.callback))
         .flatten();
-    let Some(callback) = callback else {
-        return 0;
-    };
-    let call = Call {
-        wsi: wsi.handle.addr(),
-        reason,
-        user: wsi.user.get(),
-        payload,
-    };
-    run(thread, callback, call)
+    callback.map_or(0, |callback| run(thread, wsi, callback, reason, payload))
 }
 
 /// Calls with room that the program may fill.
@@ -101,13 +96,8 @@ pub fn call_each_protocol(
         return true;
     };
     vhost.config.protocols.iter().any(|protocol| {
-        let call = Call {
-            wsi: wsi.handle.addr(),
-            reason,
-            user: wsi.user.get(),
-            payload: Payload::Number { value, len },
-        };
-        run(thread, protocol.callback, call) != 0
+        let payload = Payload::Number { value, len };
+        run(thread, wsi, protocol.callback, reason, payload) != 0
     })
 }
 

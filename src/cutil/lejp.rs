@@ -8,6 +8,7 @@
 //! Accepts what the reference accepts, which is not quite JSON: `#` comments, names and strings with any bytes from
 //! 0x20 on, no empty top-level object. Called by `capi::lejp`.
 
+mod halt;
 mod machine;
 mod number;
 mod path;
@@ -16,7 +17,7 @@ mod string;
 #[cfg(test)]
 mod tests;
 
-use machine::{Halt, Then};
+use halt::{Halt, Then};
 use std::ffi::{CStr, c_char, c_int, c_schar, c_void};
 use std::ptr;
 

@@ -218,7 +218,7 @@ fn hold_only(set: u64) -> Result<(), Problem> {
 /// Longest entry of the user database that is read.
 const ENTRY_LIMIT: usize = 1 << 20;
 
-/// Calls one of the getXXX_r functions with a buffer that grows as it asks for; gives what `read` takes out of the entry.
+/// Calls `getpwnam_r` or one of its kind with a buffer that grows as it asks for; gives what `read` takes out of the entry.
 fn entry<T, R>(
     call: impl Fn(*mut T, *mut c_char, usize, *mut *mut T) -> c_int,
     read: impl FnOnce(&T) -> R,

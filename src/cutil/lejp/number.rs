@@ -3,7 +3,8 @@
 //! The text goes into the context's buffer as it is; the program converts it. A number ends at the first byte that
 //! cannot belong to it. Called by `machine`.
 
-use super::machine::{Flow, Halt, Then, reject, state};
+use super::halt::{Flow, Halt, Then, reject};
+use super::machine::state;
 use super::{Context, Reject, TEXT, event};
 
 const MINUS: u8 = 1;

@@ -4,7 +4,8 @@
 //! name that is too long for the path is cut. Escapes are decoded to UTF-8; each surrogate gives three bytes of its own.
 //! Called by `machine`.
 
-use super::machine::{Flow, Then, reject, state, tell};
+use super::halt::{Flow, Then, reject, tell};
+use super::machine::state;
 use super::{Context, PATH, Reject, TEXT, event};
 use crate::util::urlenc::hex_value;
 
@@ -127,7 +128,7 @@ impl Context {
         self.string_byte(plain)
     }
 
-    /// A digit of `\uXXXX`. UTF-8 bytes are put as soon as the digits give them.
+    /// One of the four digits of a `\u` escape. UTF-8 bytes are put as soon as the digits give them.
     pub(super) fn hex(&mut self, s: u8, byte: u8) -> Flow {
         self.uni <<= 4;
         let Some(digit) = hex_value(byte) else {

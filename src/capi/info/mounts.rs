@@ -1,0 +1,115 @@
+//! The vhost's mounts.
+
+use super::protocols::index_of;
+use super::{MAX_LINKED, Refused, named_values};
+use crate::capi::abi::lws_http_mount;
+use crate::capi::arg;
+use crate::conn::config::{CachePolicy, Mount, MountKind};
+use crate::conn::protocol::Protocol;
+use crate::util::log::{log_err, log_warn};
+use std::ffi::{CStr, CString, c_char};
+
+/// The list of mounts, in its order.
+///
+/// # Safety
+/// As [`super::vhost_config`].
+pub(super) unsafe fn all(
+    list: *const lws_http_mount,
+    protocols: &[Protocol],
+    vhost: &CStr,
+) -> Result<Vec<Mount>, Refused> {
+    let mut all = Vec::new();
+    let mut next = list;
+    // SAFETY: null or an entry of the list.
+    while let Some(entry) = unsafe { next.as_ref() } {
+        // SAFETY: an entry of the list.
+        all.push(unsafe { mount(entry, protocols, vhost) }?);
+        next = entry.mount_next;
+        if all.len() >= MAX_LINKED {
+            log_warn!("a mount list of more than {MAX_LINKED} entries was cut: is it a loop?");
+            break;
+        }
+    }
+    Ok(all)
+}
+
+/// # Safety
+/// A valid entry.
+unsafe fn mount(
+    entry: &lws_http_mount,
+    protocols: &[Protocol],
+    vhost: &CStr,
+) -> Result<Mount, Refused> {
+    // SAFETY: strings of the entry.
+    let point = unsafe { arg::owned(entry.mountpoint) }.unwrap_or_default();
+    // SAFETY: strings of the entry.
+    let origin = unsafe { arg::owned(entry.origin) }.unwrap_or_default();
+    // SAFETY: strings of the entry.
+    let default_file = unsafe { arg::owned(entry.def) };
+    // SAFETY: strings of the entry.
+    let protocol = unsafe { text_of(entry.protocol) };
+    let kind = mount_kind(entry).map_err(|why| {
+        let (vhost, point) = (vhost.to_string_lossy(), point.to_string_lossy());
+        log_err!("vhost {vhost}: mount {point}: {why}");
+        Refused
+    })?;
+    let belongs = match (&protocol, kind) {
+        (Some(name), _) => Some(name.as_c_str()),
+        (None, MountKind::Callback) => Some(origin.as_c_str()),
+        (None, _) => None,
+    };
+    let index = belongs.and_then(|n| index_of(protocols, n));
+    if let (Some(name), None) = (belongs, index) {
+        // Requests for it are dropped, as in the reference; the rest of the vhost works.
+        let (vhost, point) = (vhost.to_string_lossy(), point.to_string_lossy());
+        log_warn!(
+            "vhost {vhost}: mount {point}: no protocol '{}' here",
+            name.to_string_lossy()
+        );
+    }
+    // SAFETY: a list of the entry.
+    let extra_mimetypes = unsafe { named_values(entry.extra_mimetypes) };
+    let mut mountpoint = point.into_bytes();
+    let len = usize::from(entry.mountpoint_len);
+    if len > 0 {
+        mountpoint.truncate(len);
+    }
+    Ok(Mount {
+        mountpoint,
+        origin,
+        default_file: default_file.unwrap_or_else(|| c"index.html".to_owned()),
+        kind,
+        names_protocol: protocol.is_some(),
+        protocol: index,
+        per_mount_options: entry.cgienv.expose_provenance(),
+        extra_mimetypes,
+        cache: CachePolicy {
+            max_age: u32::try_from(entry.cache_max_age).unwrap_or(0),
+            reusable: entry.cache_reusable(),
+            revalidate: entry.cache_revalidate(),
+            intermediaries: entry.cache_intermediaries(),
+        },
+    })
+}
+
+/// # Safety
+/// NULL or a string.
+unsafe fn text_of(text: *const c_char) -> Option<CString> {
+    // SAFETY: the caller's promise.
+    unsafe { arg::owned(text) }.filter(|t| !t.is_empty())
+}
+
+fn mount_kind(entry: &lws_http_mount) -> Result<MountKind, String> {
+    if !entry.basic_auth_login_file.is_null() {
+        return Err("basic_auth_login_file is not supported by this build yet".into());
+    }
+    match entry.origin_protocol {
+        2 => Ok(MountKind::File),
+        4 => Ok(MountKind::Redirect { tls: false }),
+        5 => Ok(MountKind::Redirect { tls: true }),
+        6 => Ok(MountKind::Callback),
+        n => Err(format!(
+            "origin_protocol {n} is not supported by this build yet"
+        )),
+    }
+}
