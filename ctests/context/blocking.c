@@ -9,7 +9,6 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "peer.h"
 
@@ -76,16 +75,13 @@ main(void)
 	pthread_t t;
 	int port, last = 0, before;
 
-	alarm(120);
-	memset(&i, 0, sizeof(i));
-	lws_set_log_level(0, NULL);
-	i.gid = i.uid = -1;
+	quiet_info(&i, 120);
 	i.protocols = protocols;
 	i.mounts = &files;
 	i.pcontext = &cx;
 	cx = lws_create_context(&i);
 	CHECK(cx);
-	port = lws_get_vhost_listen_port(lws_get_vhost_by_name(cx, "default"));
+	port = default_port(cx);
 	CHECK(!pthread_create(&t, NULL, service, &last));
 	CHECK(!peer_open(&p, port));
 	peer_say(&p, "GET / HTTP/1.1\r\nHost: x\r\n\r\n");

@@ -8,7 +8,6 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "names.h"
 #include "peer.h"
@@ -57,14 +56,11 @@ main(void)
 	struct peer p;
 	int port;
 
-	alarm(120);
-	memset(&i, 0, sizeof(i));
-	lws_set_log_level(0, NULL);
-	i.gid = i.uid = -1;
+	quiet_info(&i, 120);
 	i.protocols = protocols;
 	cx = lws_create_context(&i);
 	CHECK(cx);
-	port = lws_get_vhost_listen_port(lws_get_vhost_by_name(cx, "default"));
+	port = default_port(cx);
 	for (int n = 0; n < 4; n++)
 		CHECK(!pthread_create(&threads[n], NULL, service, NULL));
 	CHECK(!peer_open(&p, port));

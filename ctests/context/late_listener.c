@@ -4,10 +4,8 @@
  */
 #include <libwebsockets.h>
 #include <stdio.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "peer.h"
 
@@ -40,10 +38,7 @@ main(void)
 	struct stat st;
 	time_t end;
 
-	alarm(60);
-	memset(&i, 0, sizeof(i));
-	lws_set_log_level(0, NULL);
-	i.gid = i.uid = -1;
+	quiet_info(&i, 60);
 	i.protocols = protocols;
 	i.iface = path;
 	i.options = LWS_SERVER_OPTION_UNIX_SOCK;

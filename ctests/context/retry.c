@@ -2,8 +2,6 @@
  * Backoff tables: delays within their range, and giving up. ctest:
  */
 #include <libwebsockets.h>
-#include <string.h>
-#include <unistd.h>
 
 #include "peer.h"
 #include "trace.h"
@@ -46,10 +44,7 @@ main(void)
 	static const unsigned int base[] = { 10, 20, 40, 40, 40, 40, 40, 40 };
 	uint16_t n = 0;
 
-	alarm(60);
-	memset(&i, 0, sizeof(i));
-	lws_set_log_level(0, NULL);
-	i.gid = i.uid = -1;
+	quiet_info(&i, 60);
 	i.port = CONTEXT_PORT_NO_LISTEN;
 	i.protocols = protocols;
 	cx = lws_create_context(&i);

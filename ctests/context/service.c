@@ -5,7 +5,6 @@
 #include <libwebsockets.h>
 #include <poll.h>
 #include <stdio.h>
-#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -54,10 +53,7 @@ main(void)
 	lws_usec_t start, earliest;
 	struct pollfd pfd = { 0, POLLIN, POLLIN };
 
-	alarm(60);
-	memset(&i, 0, sizeof(i));
-	lws_set_log_level(0, NULL);
-	i.gid = i.uid = -1;
+	quiet_info(&i, 60);
 	i.protocols = protocols;
 	i.pcontext = &cx;
 	tr_line("NULL context: %d", lws_service(NULL, 0));

@@ -3,8 +3,6 @@
  * them. ctest:
  */
 #include <libwebsockets.h>
-#include <string.h>
-#include <unistd.h>
 
 #include "peer.h"
 #include "trace.h"
@@ -57,10 +55,7 @@ main(void)
 	struct lws_context_creation_info i;
 	lws_state_manager_t *mgr;
 
-	alarm(60);
-	memset(&i, 0, sizeof(i));
-	lws_set_log_level(0, NULL);
-	i.gid = i.uid = -1;
+	quiet_info(&i, 60);
 	i.port = CONTEXT_PORT_NO_LISTEN;
 	i.protocols = protocols;
 	i.register_notifier_list = links;

@@ -3,8 +3,6 @@
  * look-ups, during creation, while serving and at the end. ctest:
  */
 #include <libwebsockets.h>
-#include <string.h>
-#include <unistd.h>
 
 #include "peer.h"
 #include "trace.h"
@@ -120,10 +118,7 @@ main(void)
 	struct lws_context_creation_info i;
 	struct lws_vhost *vh;
 
-	alarm(60);
-	memset(&i, 0, sizeof(i));
-	lws_set_log_level(0, NULL);
-	i.gid = i.uid = -1;
+	quiet_info(&i, 60);
 	i.options = LWS_SERVER_OPTION_EXPLICIT_VHOSTS;
 	i.user = &cx;
 	i.pcontext = &cx;

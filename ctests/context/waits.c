@@ -4,8 +4,6 @@
  */
 #include <libwebsockets.h>
 #include <stdio.h>
-#include <string.h>
-#include <unistd.h>
 
 #include "peer.h"
 
@@ -22,10 +20,7 @@ main(void)
 	lws_usec_t start;
 	long ms;
 
-	alarm(60);
-	memset(&i, 0, sizeof(i));
-	lws_set_log_level(0, NULL);
-	i.gid = i.uid = -1;
+	quiet_info(&i, 60);
 	i.protocols = protocols;
 	cx = lws_create_context(&i);
 	CHECK(cx);

@@ -6,8 +6,6 @@
  */
 #include <libwebsockets.h>
 #include <stdio.h>
-#include <string.h>
-#include <unistd.h>
 
 #include "names.h"
 #include "peer.h"
@@ -124,10 +122,7 @@ main(void)
 	struct lws_context_creation_info i;
 	int port, at, adds = 0, dels = 0;
 
-	alarm(60);
-	memset(&i, 0, sizeof(i));
-	lws_set_log_level(0, NULL);
-	i.gid = i.uid = -1;
+	quiet_info(&i, 60);
 	i.protocols = protocols;
 	i.pcontext = &cx;
 	cx = lws_create_context(&i);
@@ -135,7 +130,7 @@ main(void)
 	/* the listener is announced before the call returns */
 	at = index_of(LWS_CALLBACK_ADD_POLL_FD, 0);
 	CHECK(at >= 0);
-	port = lws_get_vhost_listen_port(lws_get_vhost_by_name(cx, "default"));
+	port = default_port(cx);
 	pump(&cx, 4);
 	at = log_at;
 	CHECK(!peer_open(&w, port));

@@ -95,16 +95,13 @@ main(void)
 	struct lws_context_creation_info i;
 	int port, before;
 
-	alarm(120);
-	memset(&i, 0, sizeof(i));
-	lws_set_log_level(0, NULL);
-	i.gid = i.uid = -1;
+	quiet_info(&i, 120);
 	i.protocols = protocols;
 	i.mounts = &files;
 	i.pcontext = &cx;
 	cx = lws_create_context(&i);
 	CHECK(cx && own_adds >= 1);
-	port = lws_get_vhost_listen_port(lws_get_vhost_by_name(cx, "default"));
+	port = default_port(cx);
 	own_pump(cx);
 	CHECK(!peer_open(&p, port));
 	peer_say(&p, "GET / HTTP/1.1\r\nHost: x\r\n\r\n");

@@ -29,6 +29,21 @@ check_at(int ok, const char *what, const char *file, int line)
 }
 
 void
+quiet_info(struct lws_context_creation_info *i, unsigned seconds)
+{
+	alarm(seconds);
+	lws_set_log_level(0, NULL);
+	memset(i, 0, sizeof(*i));
+	i->gid = i->uid = -1;
+}
+
+int
+default_port(struct lws_context *cx)
+{
+	return lws_get_vhost_listen_port(lws_get_vhost_by_name(cx, "default"));
+}
+
+void
 pump(struct lws_context **cx, int quiet)
 {
 	for (int n = 0; n < quiet && *cx; n++) {

@@ -24,6 +24,12 @@ void pump(struct lws_context **cx, int quiet);
 /* polls the peers too, for at most ms, until done() or the context is gone */
 int pump_until(struct lws_context **cx, int (*done)(void), int ms);
 
+/* an empty info for a program that says nothing and ends after `seconds` */
+void quiet_info(struct lws_context_creation_info *i, unsigned seconds);
+
+/* the port the kernel gave to the vhost "default" */
+int default_port(struct lws_context *cx);
+
 int peer_open(struct peer *p, int port);
 int peer_open_unix(struct peer *p, const char *path);
 void peer_send(struct peer *p, const void *data, size_t len);

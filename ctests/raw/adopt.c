@@ -237,12 +237,9 @@ main(void)
 {
 	struct lws_context_creation_info i;
 
-	alarm(60);
-	memset(&i, 0, sizeof(i));
-	lws_set_log_level(0, NULL);
+	quiet_info(&i, 60);
 	i.port = CONTEXT_PORT_NO_LISTEN_SERVER;
 	i.protocols = protocols;
-	i.gid = i.uid = -1;
 	i.pcontext = &cx;
 	cx = lws_create_context(&i);
 	CHECK(cx);

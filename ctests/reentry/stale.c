@@ -7,7 +7,6 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "names.h"
 #include "peer.h"
@@ -148,15 +147,12 @@ main(void)
 	struct lws_context_creation_info i;
 	int port;
 
-	alarm(120);
-	memset(&i, 0, sizeof(i));
-	lws_set_log_level(0, NULL);
-	i.gid = i.uid = -1;
+	quiet_info(&i, 120);
 	i.protocols = protocols;
 	i.pcontext = &cx;
 	cx = lws_create_context(&i);
 	CHECK(cx);
-	port = lws_get_vhost_listen_port(lws_get_vhost_by_name(cx, "default"));
+	port = default_port(cx);
 	b.fd = -1;
 	peer_open(&a, port);
 	peer_upgrade(&a, "p0");

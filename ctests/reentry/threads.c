@@ -7,8 +7,6 @@
 #include <pthread.h>
 #include <poll.h>
 #include <stdatomic.h>
-#include <string.h>
-#include <unistd.h>
 
 #include "names.h"
 #include "peer.h"
@@ -98,15 +96,12 @@ main(void)
 	struct peer p;
 	int port, before;
 
-	alarm(240);
-	memset(&i, 0, sizeof(i));
-	lws_set_log_level(0, NULL);
-	i.gid = i.uid = -1;
+	quiet_info(&i, 240);
 	i.protocols = protocols;
 	i.pcontext = &cx;
 	cx = lws_create_context(&i);
 	CHECK(cx);
-	port = lws_get_vhost_listen_port(lws_get_vhost_by_name(cx, "default"));
+	port = default_port(cx);
 	CHECK(!pthread_create(&service_thread, NULL, service, NULL));
 	CHECK(!peer_open(&p, port));
 	peer_upgrade(&p, "p0");

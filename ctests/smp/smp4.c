@@ -9,7 +9,6 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "names.h"
 #include "peer.h"
@@ -120,17 +119,14 @@ main(void)
 	struct lws_context_creation_info i;
 	int port, used = 0;
 
-	alarm(300);
-	memset(&i, 0, sizeof(i));
-	lws_set_log_level(0, NULL);
-	i.gid = i.uid = -1;
+	quiet_info(&i, 300);
 	i.protocols = protocols;
 	i.count_threads = THREADS;
 	i.pcontext = &cx;
 	cx = lws_create_context(&i);
 	CHECK(cx);
 	CHECK(lws_get_count_threads(cx) == THREADS);
-	port = lws_get_vhost_listen_port(lws_get_vhost_by_name(cx, "default"));
+	port = default_port(cx);
 	for (int n = 0; n < THREADS; n++)
 		CHECK(!pthread_create(&threads[n], NULL, service,
 				      (void *)(intptr_t)n));

@@ -5,8 +5,6 @@
  */
 #include <libwebsockets.h>
 #include <stdio.h>
-#include <string.h>
-#include <unistd.h>
 
 #include "peer.h"
 
@@ -35,16 +33,13 @@ main(void)
 	struct lws_context_creation_info i;
 	int port;
 
-	alarm(60);
-	memset(&i, 0, sizeof(i));
-	lws_set_log_level(0, NULL);
-	i.gid = i.uid = -1;
+	quiet_info(&i, 60);
 	i.protocols = protocols;
 	i.count_threads = 4;
 	i.pcontext = &cx;
 	cx = lws_create_context(&i);
 	CHECK(cx);
-	port = lws_get_vhost_listen_port(lws_get_vhost_by_name(cx, "default"));
+	port = default_port(cx);
 	for (int n = 0; n < CONNS; n++) {
 		CHECK(!peer_open(&peers[n], port));
 		peer_upgrade(&peers[n], "p0");
