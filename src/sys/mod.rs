@@ -2,6 +2,7 @@
 
 pub mod addr;
 pub mod clock;
+pub mod connect;
 pub mod daemon;
 pub mod dir;
 pub mod file;
@@ -9,6 +10,7 @@ pub mod iface;
 pub mod limits;
 pub mod listen;
 pub mod privs;
+pub mod resolve;
 pub mod sock;
 pub mod wakefd;
 pub mod whole_file;
