@@ -9,6 +9,7 @@ pub mod iface;
 pub mod limits;
 pub mod listen;
 pub mod privs;
+pub mod random;
 pub mod sock;
 pub mod wakefd;
 pub mod whole_file;
