@@ -27,9 +27,9 @@ names(unsigned int options)
 
 		memset(b, '#', sizeof(b));
 		printf("hex %zu: %d", n, lws_hex_random(cx, b, n));
-		for (size_t m = 0; m < sizeof(b); m++)
-			putchar(b[m] == '#' ? '#' : b[m] ? 'x' : '0');
-		putchar('\n');
+		printf(" %zu digits, %s\n",
+		       n ? strspn(b, "0123456789abcdef") : 0,
+		       b[n] == '#' ? "in its room" : "beyond its room");
 	}
 	printf("random %zu %zu\n", lws_get_random(cx, host, 0),
 	       lws_get_random(cx, host, sizeof(host)));
