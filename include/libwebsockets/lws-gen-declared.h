@@ -587,29 +587,8 @@ LWS_VISIBLE LWS_EXTERN void lws_set_timeout_us(struct lws *wsi, enum pending_tim
 	lws_usec_t us);
 
 /* lws-vfs.h */
-LWS_VISIBLE LWS_EXTERN int _lws_plat_file_close(lws_fop_fd_t *fop_fd);
-LWS_VISIBLE LWS_EXTERN lws_fop_fd_t _lws_plat_file_open(const struct lws_plat_file_ops *fops,
-	const char *filename, const char *vpath, lws_fop_flags_t *flags);
-LWS_VISIBLE LWS_EXTERN int _lws_plat_file_read(lws_fop_fd_t fop_fd, lws_filepos_t *amount,
-	uint8_t *buf, lws_filepos_t len);
-LWS_VISIBLE LWS_EXTERN lws_fileofs_t _lws_plat_file_seek_cur(lws_fop_fd_t fop_fd,
-	lws_fileofs_t offset);
-LWS_VISIBLE LWS_EXTERN int _lws_plat_file_write(lws_fop_fd_t fop_fd, lws_filepos_t *amount,
-	uint8_t *buf, lws_filepos_t len);
 LWS_VISIBLE LWS_EXTERN int lws_alloc_vfs_file(struct lws_context *context, const char *filename,
 	uint8_t **buf, lws_filepos_t *amount);
-LWS_VISIBLE LWS_EXTERN struct lws_plat_file_ops *lws_get_fops(struct lws_context *context);
-LWS_VISIBLE LWS_EXTERN void lws_set_fops(struct lws_context *context,
-	const struct lws_plat_file_ops *fops);
-LWS_VISIBLE LWS_EXTERN lws_fop_fd_t lws_vfs_file_open(const struct lws_plat_file_ops *fops,
-	const char *vfs_path, lws_fop_flags_t *flags);
-LWS_VISIBLE LWS_EXTERN lws_fileofs_t lws_vfs_file_seek_end(lws_fop_fd_t fop_fd,
-	lws_fileofs_t offset);
-LWS_VISIBLE LWS_EXTERN lws_fileofs_t lws_vfs_file_seek_set(lws_fop_fd_t fop_fd,
-	lws_fileofs_t offset);
-LWS_VISIBLE LWS_EXTERN lws_filepos_t lws_vfs_get_length(lws_fop_fd_t fop_fd);
-LWS_VISIBLE LWS_EXTERN uint32_t lws_vfs_get_mod_time(lws_fop_fd_t fop_fd);
-LWS_VISIBLE LWS_EXTERN lws_filepos_t lws_vfs_tell(lws_fop_fd_t fop_fd);
 
 /* lws-writeable.h */
 LWS_VISIBLE LWS_EXTERN int lws_wsi_tx_credit(struct lws *wsi, char peer_to_us, int add);

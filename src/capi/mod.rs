@@ -49,5 +49,6 @@ pub mod uri;
 pub mod urlenc;
 pub mod variadic;
 pub mod vbi;
+pub mod vfs;
 pub mod ws;
 pub mod wsi;

@@ -8,6 +8,7 @@ pub mod file;
 pub mod iface;
 pub mod limits;
 pub mod listen;
+pub mod plat_file;
 pub mod privs;
 pub mod random;
 pub mod sock;
