@@ -10,6 +10,7 @@ pub mod alloc;
 pub mod arg;
 pub mod broadcast;
 pub mod buflist;
+pub mod client;
 pub mod cmdline;
 pub mod context;
 mod cstatic;

@@ -146,7 +146,7 @@ pub fn welcome_http(
     vhost: &Arc<Vhost>,
     fd: OwnedFd,
 ) -> Option<Rc<Wsi>> {
-    let role = Role::Http(http::Http::new(&thread.context.config));
+    let role = Role::Http(http::Http::new(&thread.context));
     let wsi = adopt::new_connection(thread, vhost, fd, role)?;
     call_first(thread, &wsi, Reason::WSI_CREATE, Payload::Empty);
     if !adopt::watch(thread, &wsi) {

@@ -4,6 +4,7 @@
 //! ends in [`finish`], which runs the last callbacks. Order as the program sees it: *_DROP_PROTOCOL, CLOSED, WSI_DESTROY
 //! (on protocols[0]). Freeing is a consequence: the handle ends here, the memory with the last reference.
 
+use crate::conn::client;
 use crate::conn::dispatch::{call_first, tell, tell_text};
 use crate::conn::external;
 use crate::conn::protocol::Payload;
@@ -38,6 +39,7 @@ pub fn close(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, cause: CloseCause) {
 
 fn begin(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, cause: CloseCause) {
     wsi.is_closing.set(true);
+    client::close_children(thread, wsi, cause);
     wsi.wants_writable.set(false);
     timeout::clear_all(wsi);
     // What was written before leaves in any case: the peer may have ended only its own direction.
@@ -114,7 +116,7 @@ pub fn linger(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, cause: CloseCause) {
 /// Roles whose peer may still be reading what we sent last: a hard close with unread input would lose it.
 fn lingers(wsi: &Wsi) -> bool {
     match wsi.role_kind() {
-        RoleKind::Ws => ws::closes_softly(wsi),
+        RoleKind::Ws | RoleKind::WsClient => ws::closes_softly(wsi),
         _ => false,
     }
 }
@@ -134,12 +136,14 @@ fn finish(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, cause: CloseCause) {
     if wsi.order.get() != usize::MAX && kind != RoleKind::None {
         external::withdraw(thread, wsi);
     }
-    if let Some(reasons) = kind.reasons()
+    let is_relay = client::relay_parent(wsi).is_some();
+    if !client::tell_end(thread, wsi)
+        && let Some(reasons) = kind.reasons()
         && wsi.with_http(|h| h.tells_closed()).unwrap_or(true)
     {
         tell(thread, wsi, reasons.closed);
     }
-    if kind != RoleKind::Wake {
+    if kind != RoleKind::Wake && !is_relay {
         call_first(thread, wsi, Reason::WSI_DESTROY, Payload::Empty);
     }
     release(thread, wsi, cause);

@@ -4,6 +4,7 @@
 //! and the wake-up descriptor ends the owner's wait. A flag says whether the owner waits at all, so that a
 //! message to a busy thread costs no system call.
 
+use crate::sys::resolve::Answer;
 use crate::sys::sock::Peer;
 use crate::sys::wakefd::WakeFd;
 use crate::util::ids::Handle;
@@ -31,6 +32,13 @@ pub enum Message {
         peer: Peer,
         /// Index of the vhost that listened.
         vhost: u32,
+    },
+    /// A name look-up has been answered.
+    Resolved {
+        /// The connection that asked.
+        handle: Handle,
+        /// Its addresses.
+        answer: Answer,
     },
     /// Close all connections of a vhost.
     CloseVhost(u32),

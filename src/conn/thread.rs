@@ -3,6 +3,7 @@
 //! Whoever holds a reference has entered the thread (see [`crate::conn::registry`]).
 
 use crate::conn::context::Context;
+use crate::conn::role::ws::masks::Masks;
 use crate::conn::tx::Cork;
 use crate::conn::vhost::{LocalVhost, Vhost};
 use crate::conn::wsi::Wsi;
@@ -81,6 +82,8 @@ pub struct ServiceThread {
     pub table_queue: StateCell<VecDeque<Handle>>,
     /// Vhosts whose listener could not be opened yet, and when to try again.
     pub deferred: StateCell<Vec<(Usec, Arc<Vhost>)>>,
+    /// Keys for frames of clients.
+    pub masks: StateCell<Masks>,
     /// Destruction has emptied it.
     pub is_over: Cell<bool>,
 }
@@ -92,6 +95,17 @@ struct Table {
     /// All connections, in the order of their coming (a gap is filled by the last).
     order: Vec<Rc<Wsi>>,
     by_fd: Vec<u32>,
+}
+
+impl Table {
+    fn forget_fd(&mut self, wsi: &Wsi) {
+        if let Ok(fd) = usize::try_from(wsi.fd())
+            && let Some(place) = self.by_fd.get_mut(fd)
+            && *place == wsi.local + 1
+        {
+            *place = 0;
+        }
+    }
 }
 
 impl ServiceThread {
@@ -121,6 +135,7 @@ impl ServiceThread {
             tables: Cell::new(0),
             table_queue: StateCell::default(),
             deferred: StateCell::default(),
+            masks: StateCell::default(),
             is_over: Cell::new(false),
         })
     }
@@ -206,6 +221,11 @@ impl ServiceThread {
         });
     }
 
+    /// Its descriptor goes; the connection stays.
+    pub fn delist_fd(&self, wsi: &Wsi) {
+        self.table.with(|t| t.forget_fd(wsi));
+    }
+
     /// Takes its descriptor and its count away; the handle stays until [`Self::discard`].
     pub fn delist(&self, wsi: &Wsi) {
         let at = wsi.order.replace(usize::MAX);
@@ -217,12 +237,7 @@ impl ServiceThread {
             if let Some(moved) = t.order.get(at) {
                 moved.order.set(at);
             }
-            if let Ok(fd) = usize::try_from(wsi.fd())
-                && let Some(place) = t.by_fd.get_mut(fd)
-                && *place == wsi.local + 1
-            {
-                *place = 0;
-            }
+            t.forget_fd(wsi);
             gone
         });
         drop(gone);

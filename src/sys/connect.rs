@@ -116,16 +116,10 @@ mod tests {
         };
         let fd = begin(&Remote::Inet(addr), &from).unwrap();
         finish(&fd).unwrap();
-        assert_eq!(
-            listener.accept().unwrap().1.ip().to_string(),
-            "127.0.0.2"
-        );
+        assert_eq!(listener.accept().unwrap().1.ip().to_string(), "127.0.0.2");
         drop(listener);
         let failed = begin(&Remote::Inet(addr), &Local::default()).and_then(|fd| finish(&fd));
-        assert_eq!(
-            failed.unwrap_err().kind(),
-            io::ErrorKind::ConnectionRefused
-        );
+        assert_eq!(failed.unwrap_err().kind(), io::ErrorKind::ConnectionRefused);
     }
 
     #[test]

@@ -105,13 +105,7 @@ fn start() -> bool {
         .spawn(work)
         .is_ok();
     // SAFETY: the mask that was there before.
-    unsafe {
-        libc::pthread_sigmask(
-            libc::SIG_SETMASK,
-            &raw const before,
-            std::ptr::null_mut(),
-        )
-    };
+    unsafe { libc::pthread_sigmask(libc::SIG_SETMASK, &raw const before, std::ptr::null_mut()) };
     started
 }
 

@@ -47,6 +47,8 @@ pub struct Connecting {
     current: Option<Remote>,
     /// What came of the last address.
     last: Option<String>,
+    /// Time was up for it.
+    is_late: bool,
     /// When to give up.
     deadline: Usec,
 }
@@ -60,8 +62,14 @@ impl Connecting {
             remotes: VecDeque::new(),
             current: None,
             last: None,
+            is_late: false,
             deadline: 0,
         })
+    }
+
+    /// See [`ConnectInfo::is_relay`].
+    pub fn is_relay(&self) -> bool {
+        self.info.is_relay
     }
 
     /// It will be a raw connection.
@@ -156,9 +164,8 @@ fn try_next(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
         let Some((remote, deadline, others)) = next else {
             return fail_soon(thread, wsi, String::new());
         };
-        let begun = local_for(wsi, &remote).and_then(|local| {
-            connect::begin(&remote, &local).map_err(|e| addr::reason(&e))
-        });
+        let begun = local_for(wsi, &remote)
+            .and_then(|local| connect::begin(&remote, &local).map_err(|e| addr::reason(&e)));
         match begun {
             Ok(fd) => {
                 wsi.attach(fd);
@@ -269,7 +276,10 @@ pub fn on_timeout(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
             format!("{}: timed out", remote.unwrap_or_default())
         }
     });
-    wsi.with_connecting(|c| c.last = what);
+    wsi.with_connecting(|c| {
+        c.last = what;
+        c.is_late = true;
+    });
     if others != Some(true) {
         return close::close(thread, wsi, CloseCause::Lost);
     }
@@ -277,6 +287,11 @@ pub fn on_timeout(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
     if wsi.is_open() {
         try_next(thread, wsi);
     }
+}
+
+/// True when an attempt took too long.
+pub fn is_late(wsi: &Wsi) -> bool {
+    wsi.with_connecting(|c| c.is_late).unwrap_or(false)
 }
 
 /// The last address and what came of it, to go behind a text.
@@ -324,10 +339,7 @@ mod tests {
             let texts: Vec<_> = alternating(all).iter().map(Remote::to_string).collect();
             texts.join(" ")
         };
-        assert_eq!(
-            texts(&all),
-            "[::1]:1 1.1.1.1:1 [::2]:1 [::3]:1 [::4]:1"
-        );
+        assert_eq!(texts(&all), "[::1]:1 1.1.1.1:1 [::2]:1 [::3]:1 [::4]:1");
         let reversed: Vec<_> = all.iter().skip(3).copied().collect();
         assert_eq!(texts(&reversed), "1.1.1.1:1 [::4]:1");
         assert_eq!(texts(&[]), "");

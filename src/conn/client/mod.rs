@@ -9,6 +9,7 @@ use crate::conn::close;
 use crate::conn::dispatch::{tell, tell_text};
 use crate::conn::reason::Reason;
 use crate::conn::role::Role;
+use crate::conn::role::http::proxy;
 use crate::conn::thread::ServiceThread;
 use crate::conn::vhost::Vhost;
 use crate::conn::wsi::{CloseCause, Wsi};
@@ -132,18 +133,52 @@ fn introduce(thread: &ServiceThread, wsi: &Rc<Wsi>, protocol: u16, user: usize, 
     }
 }
 
+/// The connection that a relayed request belongs to; `None` for the program's own.
+pub fn relay_parent(wsi: &Wsi) -> Option<Handle> {
+    let is_relay = wsi
+        .with_client(|h| h.info.is_relay)
+        .or_else(|| wsi.with_connecting(|c| c.is_relay()))?;
+    wsi.parent.get().filter(|_| is_relay)
+}
+
+/// True while the connection is being made.
+pub fn is_connecting(wsi: &Wsi) -> bool {
+    wsi.role_kind().is_connecting()
+}
+
+/// A connection goes: those that belong to it go first.
+pub fn close_children(thread: &Rc<ServiceThread>, wsi: &Wsi, cause: CloseCause) {
+    if !wsi.has_children.replace(false) {
+        return;
+    }
+    for child in thread.all() {
+        if child.parent.get() == Some(wsi.handle) {
+            let asked = cause != CloseCause::Destroyed && relay_parent(&child).is_some();
+            close::close(
+                thread,
+                &child,
+                if asked { CloseCause::Asked } else { cause },
+            );
+        }
+    }
+}
+
 /// It leads to nothing: tells the program why, once, and closes.
 pub fn fail(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, why: &str) {
-    tell_failure(thread, wsi, why);
+    tell_failure(thread, wsi, why, false);
     close::close(thread, wsi, CloseCause::Lost);
 }
 
-/// CLIENT_CONNECTION_ERROR, unless success or failure was told already. For a relayed request the proxy hears it.
-pub fn tell_failure(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, why: &str) {
+/// CLIENT_CONNECTION_ERROR, unless success or failure was told already; `is_late`: time was up. For a relayed request the
+/// proxy hears it.
+pub fn tell_failure(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, why: &str, is_late: bool) {
     if !matches!(wsi.progress.get(), Progress::Connecting | Progress::Asked) {
         return;
     }
     wsi.progress.set(Progress::Failed);
+    if let Some(parent) = relay_parent(wsi) {
+        return proxy::child_gone(thread, parent, wsi.handle, is_late, why);
+    }
     log_info!("client: {why}");
     let text = CString::new(why).unwrap_or_default();
     let len = text.as_bytes().len();
@@ -155,10 +190,17 @@ pub fn tell_end(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) -> bool {
     match wsi.progress.get() {
         Progress::Connecting => {
             let why = format!("closed before established{}", attempt::detail(wsi));
-            tell_failure(thread, wsi, &why);
+            tell_failure(thread, wsi, &why, attempt::is_late(wsi));
             true
         }
         Progress::Failed => true,
-        Progress::Incoming | Progress::Asked | Progress::Up => false,
+        Progress::Incoming => false,
+        Progress::Asked | Progress::Up => match relay_parent(wsi) {
+            Some(parent) => {
+                proxy::child_gone(thread, parent, wsi.handle, false, "the connection ended");
+                true
+            }
+            None => false,
+        },
     }
 }

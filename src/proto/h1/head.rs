@@ -39,6 +39,14 @@ pub(super) const METHODS: [(&[u8], Method, Token); 8] = [
 ];
 
 impl Method {
+    /// The method as it is written.
+    pub fn name(self) -> &'static [u8] {
+        METHODS
+            .iter()
+            .find(|(_, m, _)| *m == self)
+            .map_or(b"GET", |(name, _, _)| name.trim_ascii_end())
+    }
+
     /// The token under which the table has the request's path.
     pub fn uri_token(self) -> Token {
         METHODS

@@ -7,6 +7,7 @@ pub mod conditional;
 pub mod cookie;
 pub mod date;
 pub mod etag;
+pub mod forward;
 pub mod headers;
 pub mod mime;
 pub mod range;

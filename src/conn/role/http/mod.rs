@@ -5,7 +5,8 @@
 
 use crate::conn::adopt;
 use crate::conn::close;
-use crate::conn::config::{AcceptProtocol, ContextConfig, option};
+use crate::conn::config::{AcceptProtocol, option};
+use crate::conn::context::Context;
 use crate::conn::dispatch::{tell, tell_text};
 use crate::conn::reason::Reason;
 use crate::conn::role::{Input, Role, RoleKind, raw};
@@ -25,12 +26,14 @@ use crate::sys::clock::SEC;
 use std::cell::Cell;
 use std::ffi::CStr;
 use std::rc::Rc;
+use std::sync::atomic::Ordering;
 
 pub mod auth;
 pub mod body;
 pub mod file;
 pub mod mount;
 pub mod pool;
+pub mod proxy;
 pub mod request;
 pub mod respond;
 
@@ -42,6 +45,8 @@ pub enum Stage {
     Answer,
     /// A file goes out.
     File(Box<file::Sending>),
+    /// The request is with another server.
+    Proxy(Box<proxy::Proxying>),
 }
 
 /// What is left of a body.
@@ -83,9 +88,14 @@ pub struct Http {
 
 impl Http {
     /// A connection before its first request.
-    pub fn new(config: &ContextConfig) -> Box<Self> {
+    pub fn new(context: &Context) -> Box<Self> {
+        let config = &context.config;
+        let limits = RequestLimits {
+            keeps_target: context.has_proxies.load(Ordering::Relaxed),
+            ..RequestLimits::for_table(config.header_data)
+        };
         Box::new(Self {
-            parser: RequestParser::new(RequestLimits::for_table(config.header_data)),
+            parser: RequestParser::new(limits),
             table: HeaderTable::new(config.header_data),
             stage: Stage::Head,
             head: None,
@@ -163,6 +173,7 @@ pub fn await_request(thread: &ServiceThread, wsi: &Wsi) {
 
 enum Next {
     Head,
+    Relay,
     Body,
     Wait,
 }
@@ -171,11 +182,13 @@ enum Next {
 pub fn on_rx(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, input: &mut Input<'_>) -> usize {
     let next = wsi.with_http(|h| match h.stage {
         Stage::Head => Next::Head,
+        Stage::Proxy(_) => Next::Relay,
         _ if h.has_unread_body() => Next::Body,
         Stage::Answer | Stage::File(_) => Next::Wait,
     });
     match next {
         Some(Next::Head) => read_head(thread, wsi, input),
+        Some(Next::Relay) => proxy::relay_request(thread, wsi, input),
         Some(Next::Body) => body::read(thread, wsi, input),
         Some(Next::Wait) => {
             // A pipelined request: it waits until this one is answered.
@@ -316,6 +329,10 @@ pub fn on_writable(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) -> bool {
     if sends_file(wsi) {
         wsi.wants_writable.set(false);
         file::go_on(thread, wsi);
+        return false;
+    }
+    if proxy::is_relaying(wsi) {
+        wsi.wants_writable.set(false);
         return false;
     }
     service::tell_writeable(thread, wsi);

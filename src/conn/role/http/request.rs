@@ -7,7 +7,7 @@ use crate::conn::dispatch::{call, call_html, tell, tell_text};
 use crate::conn::listen;
 use crate::conn::protocol::{HtmlRoom, Payload};
 use crate::conn::reason::Reason;
-use crate::conn::role::http::{auth, body, file, mount, respond, transaction_completed};
+use crate::conn::role::http::{auth, body, file, mount, proxy, respond, transaction_completed};
 use crate::conn::role::ws;
 use crate::conn::thread::ServiceThread;
 use crate::conn::timeout::{self, pending};
@@ -46,7 +46,11 @@ pub fn handle(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
         return;
     }
     choose_vhost(thread, wsi);
-    if head.upgrade == Some(UpgradeTo::WebSocket) && head.method == Method::Get {
+    let is_proxied = wsi.on_vhost(|v| {
+        mount::find(v, head.method, &path).is_some_and(|m| m.kind == MountKind::Proxy)
+    });
+    let upgrades = head.upgrade == Some(UpgradeTo::WebSocket) && head.method == Method::Get;
+    if upgrades && is_proxied != Some(true) {
         return ws::upgrade::upgrade(thread, wsi);
     }
     let (Some(vhost), Ok(path)) = (wsi.vhost(), CString::new(path)) else {
@@ -167,6 +171,12 @@ fn bind(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, protocol: u16, why: &CStr) ->
 
 /// An area of files, or of a protocol's callback.
 fn serve_area(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, request: &Request<'_>, area: &Mount) {
+    if area.kind == MountKind::Proxy {
+        if !area.names_protocol || enter_area(thread, wsi, area) {
+            proxy::begin(thread, wsi, request.head, area);
+        }
+        return;
+    }
     let is_callback = area.kind == MountKind::Callback;
     let rest = mount::rest(area, request.path.to_bytes());
     let Ok(c_rest) = CString::new(rest) else {

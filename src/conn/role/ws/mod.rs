@@ -1,10 +1,10 @@
-//! The WebSocket server role: frames to callbacks, writes to frames, the close handshake.
+//! The WebSocket role, either side: frames to callbacks, writes to frames, the close handshake.
 
 use crate::conn::close;
 use crate::conn::dispatch::call;
 use crate::conn::protocol::Payload;
 use crate::conn::reason::Reason;
-use crate::conn::role::Input;
+use crate::conn::role::{Input, RoleKind};
 use crate::conn::rx;
 use crate::conn::thread::ServiceThread;
 use crate::conn::timeout;
@@ -17,10 +17,14 @@ use crate::proto::ws::frame::{
 };
 use std::rc::Rc;
 
+pub mod masks;
 pub mod upgrade;
+
+use masks::Masks;
 
 /// State of a ws connection.
 pub struct Ws {
+    side: Side,
     decoder: Decoder,
     check_utf8: bool,
     /// Request headers, until ESTABLISHED has returned.
@@ -41,6 +45,7 @@ impl Ws {
     /// A connection whose handshake is being answered.
     pub fn new(check_utf8: bool, headers: Option<Box<HeaderTable>>) -> Self {
         Self {
+            side: Side::Server,
             decoder: Decoder::new(),
             check_utf8,
             headers,
@@ -51,6 +56,20 @@ impl Ws {
             established: false,
             pong_owed: None,
         }
+    }
+
+    /// The same on the client's side, with the answer's headers.
+    pub fn client(check_utf8: bool, headers: Box<HeaderTable>) -> Self {
+        Self {
+            side: Side::Client,
+            established: true,
+            ..Self::new(check_utf8, Some(headers))
+        }
+    }
+
+    /// True on the client's side.
+    pub fn is_client(&self) -> bool {
+        self.side == Side::Client
     }
 
     /// lws_close_reason.
@@ -68,11 +87,19 @@ impl Ws {
 
     fn rules(&self) -> Rules {
         Rules {
-            side: Side::Server,
+            side: self.side,
             max_frame: u64::MAX >> 1,
             rsv1_allowed: false,
             check_utf8: self.check_utf8,
         }
+    }
+}
+
+/// The reason for a connection's side.
+fn by_side(wsi: &Wsi, server: Reason, client: Reason) -> Reason {
+    match wsi.role_kind() {
+        RoleKind::WsClient => client,
+        _ => server,
     }
 }
 
@@ -178,7 +205,8 @@ fn deliver(
             start,
             len,
         };
-        if call(thread, wsi, Reason::RECEIVE, payload) != 0 {
+        let reason = by_side(wsi, Reason::RECEIVE, Reason::CLIENT_RECEIVE);
+        if call(thread, wsi, reason, payload) != 0 {
             close::close(thread, wsi, CloseCause::Asked);
         }
         start += len;
@@ -228,7 +256,8 @@ fn on_pong(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, pong: Control) {
         len,
     };
     // quirk: a positive return from RECEIVE_PONG is ignored.
-    if call(thread, wsi, Reason::RECEIVE_PONG, payload) < 0 {
+    let reason = by_side(wsi, Reason::RECEIVE_PONG, Reason::CLIENT_RECEIVE_PONG);
+    if call(thread, wsi, reason, payload) < 0 {
         close::close(thread, wsi, CloseCause::Asked);
     }
 }
@@ -297,9 +326,13 @@ fn send_frame(
     payload: &[u8],
 ) -> Result<(), Dead> {
     let mut header = [0u8; 14];
-    let len = encode_header(opcode, fin, false, payload.len() as u64, None, &mut header);
+    let key = (wsi.role_kind() == RoleKind::WsClient).then(|| thread.masks.with(Masks::next));
+    let len = encode_header(opcode, fin, false, payload.len() as u64, key, &mut header);
     let header = header.get(..len).unwrap_or(&[]);
-    tx::send(thread, wsi, header, payload)
+    match key {
+        None => tx::send(thread, wsi, header, payload),
+        Some(key) => tx::send_masked(thread, wsi, header, payload, key),
+    }
 }
 
 /// Sends our close frame if there is one to send. True when the peer's is to be awaited.
