@@ -3,6 +3,7 @@
 //! Whoever holds a reference has entered the thread (see [`crate::conn::registry`]).
 
 use crate::conn::context::Context;
+use crate::conn::role::cgi::Scripts;
 use crate::conn::tx::Cork;
 use crate::conn::vhost::{LocalVhost, Vhost};
 use crate::conn::wsi::Wsi;
@@ -81,6 +82,8 @@ pub struct ServiceThread {
     pub table_queue: StateCell<VecDeque<Handle>>,
     /// Vhosts whose listener could not be opened yet, and when to try again.
     pub deferred: StateCell<Vec<(Usec, Arc<Vhost>)>>,
+    /// The scripts that its connections own.
+    pub scripts: Scripts,
     /// Destruction has emptied it.
     pub is_over: Cell<bool>,
 }
@@ -121,6 +124,7 @@ impl ServiceThread {
             tables: Cell::new(0),
             table_queue: StateCell::default(),
             deferred: StateCell::default(),
+            scripts: Scripts::default(),
             is_over: Cell::new(false),
         })
     }

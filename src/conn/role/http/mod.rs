@@ -8,7 +8,7 @@ use crate::conn::close;
 use crate::conn::config::{AcceptProtocol, ContextConfig, option};
 use crate::conn::dispatch::{tell, tell_text};
 use crate::conn::reason::Reason;
-use crate::conn::role::{Input, Role, RoleKind, raw};
+use crate::conn::role::{Input, Role, RoleKind, cgi, raw};
 use crate::conn::service;
 use crate::conn::thread::ServiceThread;
 use crate::conn::timeout::{self, pending};
@@ -136,6 +136,16 @@ impl Http {
         self.is_head
     }
 
+    /// Whether some of the answer is written.
+    pub fn is_answered(&self) -> bool {
+        self.answered
+    }
+
+    /// The connection may serve another request.
+    pub fn keeps_alive(&self) -> bool {
+        self.head.is_some_and(|head| head.keep_alive)
+    }
+
     /// This response ends the connection.
     pub fn end_keep_alive(&mut self) {
         if let Some(head) = self.head.as_mut() {
@@ -144,7 +154,7 @@ impl Http {
     }
 
     /// A body is still to be read.
-    fn has_unread_body(&self) -> bool {
+    pub fn has_unread_body(&self) -> bool {
         self.body.is_some()
     }
 
@@ -331,6 +341,7 @@ pub fn transaction_completed(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) -> bool 
     if !wsi.is_open() {
         return true;
     }
+    cgi::end::abandon(thread, wsi);
     let pending = wsi.has_pending_tx();
     let Some(end) = wsi.with_http(|h| {
         if !h.in_transaction() {
