@@ -198,6 +198,36 @@ do_addhdr(struct call *c, char *args)
 	tr_line("  addhdr=%d", n);
 }
 
+static const char *
+html_value(void *data, int index)
+{
+	static const char *const values[] = { "VALUE", "" };
+
+	(void)data;
+	return index < 2 ? values[index] : NULL;
+}
+
+/* html puts values for $name and $none into what PROCESS_HTML is given */
+static void
+do_html(struct call *c, char *args)
+{
+	static const char *const vars[] = { "$name", "$none" };
+	struct lws_process_html_args *a = c->in;
+	struct lws_process_html_state s;
+	int n;
+
+	(void)args;
+	memset(&s, 0, sizeof(s));
+	s.vars = vars;
+	s.count_vars = 2;
+	s.replace = html_value;
+	n = lws_chunked_html_process(a, &s);
+	tr_line("  lws_chunked_html_process=%d len=%d %s", n, a->len,
+		tr_text(a->p, (size_t)a->len));
+	if (n)
+		c->ret = -1;
+}
+
 /* hdr:TOKEN[:ROOM] */
 static void
 do_hdr(struct call *c, char *args)
@@ -326,5 +356,5 @@ const struct action http_actions[] = {
 	{ "addhdr", do_addhdr }, { "hdr", do_hdr }, { "frags", do_frags },
 	{ "custom", do_custom }, { "urlarg", do_urlarg },
 	{ "cookie", do_cookie }, { "uri", do_uri }, { "peer", do_peer },
-	{ "info", do_info }, { NULL, NULL }
+	{ "info", do_info }, { "html", do_html }, { NULL, NULL }
 };

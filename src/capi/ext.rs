@@ -92,14 +92,15 @@ pub unsafe extern "C" fn lws_set_extension_option(
     opt_val: *const c_char,
 ) -> c_int {
     // SAFETY: the caller's promise.
-    let (extension, option) = unsafe { (arg::text(ext_name), arg::text(opt_name)) };
+    let extension = unsafe { arg::text(ext_name) };
     // SAFETY: the caller's promise.
-    let value = unsafe { arg::text(opt_val) };
+    let option = unsafe { arg::text(opt_name) };
+    // SAFETY: the caller's promise.
+    let value = unsafe { arg::text(opt_val) }.unwrap_or_default();
     let (Some(extension), Some(option)) = (extension, option) else {
         return -1;
     };
     with_wsi(wsi, "lws_set_extension_option", -1, |_, w| {
-        let value = value.unwrap_or_default();
         if w.set_extension_option(extension, option, value) {
             0
         } else {

@@ -5,7 +5,8 @@ use crate::capi::handle;
 use crate::capi::hooks::ProgramHooks;
 use std::ptr;
 
-fn with_hooks<R>(
+/// Runs `f` on what the program hooked into a context.
+pub fn with_hooks<R>(
     context: *mut lws_context,
     function: &str,
     f: impl FnOnce(&ProgramHooks) -> R,

@@ -49,7 +49,6 @@ pub struct Pmd {
     /// Nothing of the message being received has been delivered.
     pub is_first: bool,
     rx_bits: u8,
-    rx_bits_given: bool,
     tx_bits: u8,
     /// Opcode of a message of which no frame has left yet, 0 for none.
     opcode: u8,
@@ -66,7 +65,6 @@ impl Pmd {
             utf8: Utf8::new(),
             is_first: true,
             rx_bits: SIZE_BITS,
-            rx_bits_given: false,
             tx_bits: SIZE_BITS,
             opcode: 0,
             partial: Vec::new(),
@@ -80,10 +78,7 @@ impl Pmd {
             b"server_no_context_takeover" => self.deflater.set_forgets(value != 0),
             b"server_max_window_bits" => self.deflater.limit_window(small),
             b"compression_level" => self.deflater.set_level(small),
-            b"rx_buf_size" => {
-                self.rx_bits = small.clamp(MIN_SIZE_BITS, MAX_SIZE_BITS);
-                self.rx_bits_given = true;
-            }
+            b"rx_buf_size" => self.rx_bits = small.clamp(MIN_SIZE_BITS, MAX_SIZE_BITS),
             b"tx_buf_size" => self.tx_bits = small.clamp(MIN_SIZE_BITS, MAX_SIZE_BITS),
             // The peer's direction is agreed; zlib's memory level is not ours to choose.
             b"client_no_context_takeover" | b"client_max_window_bits" | b"mem_level" => {}
@@ -94,15 +89,7 @@ impl Pmd {
 
     /// Largest piece for a callback that takes at most `limit`: a power of two, as the reference makes them.
     pub fn piece_len(&self, limit: usize) -> usize {
-        let wanted = 1usize << self.rx_bits;
-        if wanted <= limit {
-            return wanted;
-        }
-        // quirk: a size that was set and does not fit is cut to the limit itself, the default to a power of two.
-        if self.rx_bits_given {
-            return limit.max(1);
-        }
-        1 << limit.max(1).ilog2()
+        (1usize << self.rx_bits).min(1 << limit.max(1).ilog2())
     }
 
     /// A compressed message begins.
