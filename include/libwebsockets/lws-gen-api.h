@@ -3149,6 +3149,33 @@ LWS_VISIBLE LWS_EXTERN int lwsl_timestamp(int level, char *p, int len);
 LWS_VISIBLE LWS_EXTERN int lwsl_visible(int level);
 
 /**
+ * Reads the global settings of lwsws into a creation info.
+ *
+ * `info`: filled with what the files say, else left as it is. `d`: directory with the file `conf` and the folder
+ * `conf.d`. `config_strings`, `len`: in and out: memory for texts, which must live as long as the context, and how much
+ * of it is left.
+ *
+ * Returns 0, or 1 when a file cannot be read or is not understood, or the memory is full.
+ *
+ * Re-entry: query.
+ */
+LWS_VISIBLE LWS_EXTERN int lwsws_get_config_globals(struct lws_context_creation_info *info,
+	const char *d, char **config_strings, int *len);
+
+/**
+ * Makes the vhosts that the files of lwsws describe.
+ *
+ * `context`: where. `info`: what they have in common; its vhost members are replaced. `d`, `config_strings`, `len`: as
+ * in lwsws_get_config_globals.
+ *
+ * Returns 0 when at least one vhost was made, else 1. What went wrong is logged with file and name.
+ *
+ * Re-entry: as lws_create_vhost.
+ */
+LWS_VISIBLE LWS_EXTERN int lwsws_get_config_vhosts(struct lws_context *context,
+	struct lws_context_creation_info *info, const char *d, char **config_strings, int *len);
+
+/**
  * The connection that a descriptor belongs to.
  *
  * `context`: the context. `fd`: the descriptor.

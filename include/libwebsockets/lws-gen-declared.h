@@ -82,10 +82,6 @@ LWS_VISIBLE LWS_EXTERN int lws_json_dump_context(const struct lws_context *conte
 LWS_VISIBLE LWS_EXTERN int lws_json_dump_vhost(const struct lws_vhost *vh, char *buf, int len);
 LWS_VISIBLE LWS_EXTERN int lws_set_proxy(struct lws_vhost *vhost, const char *proxy);
 LWS_VISIBLE LWS_EXTERN int lws_set_socks(struct lws_vhost *vhost, const char *socks);
-LWS_VISIBLE LWS_EXTERN int lwsws_get_config_globals(struct lws_context_creation_info *info,
-	const char *d, char **config_strings, int *len);
-LWS_VISIBLE LWS_EXTERN int lwsws_get_config_vhosts(struct lws_context *context,
-	struct lws_context_creation_info *info, const char *d, char **config_strings, int *len);
 
 /* lws-detailed-latency.h */
 LWS_VISIBLE LWS_EXTERN int lws_det_lat_active(struct lws_context *context);
