@@ -27,6 +27,7 @@ pub mod lejp;
 pub mod log;
 pub mod lwsac;
 pub mod lwsws;
+pub mod machine;
 pub mod net_help;
 pub mod peer;
 pub mod privs;
