@@ -132,6 +132,9 @@ def site(where):
         "pic.png": b"\x89PNG\r\n\x1a\n", "dir/index.html": b"<p>dir</p>\n",
         "404.html": b"<p>not here</p>\n", "sp ace.txt": b"space\n",
         "data.json": b"{}\n",
+        "v.shtml": b"<p>$name and $none, $other</p>\n",
+        "long.shtml": b"".join(b"<p>$name %04d</p>\n" % n
+                               for n in range(600)),
     }
     for name, data in files.items():
         path = os.path.join(www, name)

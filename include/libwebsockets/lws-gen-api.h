@@ -683,6 +683,18 @@ LWS_VISIBLE LWS_EXTERN void lws_cancel_service(struct lws_context *context);
 LWS_VISIBLE LWS_EXTERN void lws_cancel_service_pt(struct lws *wsi);
 
 /**
+ * The name of this machine, as it was when it was first asked for.
+ *
+ * `context`: the context.
+ *
+ * Returns a text that lives as long as the process; "unknown" where the context was made with
+ * LWS_SERVER_OPTION_SKIP_SERVER_CANONICAL_NAME or there is no name; NULL without a context.
+ *
+ * Re-entry: query, any thread.
+ */
+LWS_VISIBLE LWS_EXTERN const char *lws_canonical_hostname(struct lws_context *context);
+
+/**
  * Forgets that children of a connection wait for WRITEABLE.
  *
  * `wsi`: the connection.
@@ -1248,6 +1260,17 @@ LWS_VISIBLE LWS_EXTERN lws_fileofs_t lws_get_peer_write_allowance(struct lws *ws
 LWS_VISIBLE LWS_EXTERN const struct lws_protocols *lws_get_protocol(struct lws *wsi);
 
 /**
+ * Fills a buffer with random bytes from the kernel.
+ *
+ * `context`: not looked at. `buf`, `len`: the buffer.
+ *
+ * Returns how many bytes were filled: `len` unless the kernel has no randomness.
+ *
+ * Re-entry: query, any thread.
+ */
+LWS_VISIBLE LWS_EXTERN size_t lws_get_random(struct lws_context *context, void *buf, size_t len);
+
+/**
  * The reserved bits of the frame being received.
  *
  * `wsi`: the connection.
@@ -1452,6 +1475,17 @@ LWS_VISIBLE LWS_EXTERN int lws_hdr_fragment_length(struct lws *wsi, enum lws_tok
 LWS_VISIBLE LWS_EXTERN int lws_hdr_total_length(struct lws *wsi, enum lws_token_indexes h);
 
 /**
+ * Writes random hexadecimal digits in pairs, and a NUL.
+ *
+ * `context`: not looked at. `dest`, `len`: where they go; `len` - 1 digits when that is even, else `len` - 2.
+ *
+ * Returns 0, or 1 when there is no room for the NUL or no randomness.
+ *
+ * Re-entry: query, any thread.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_hex_random(struct lws_context *context, char *dest, size_t len);
+
+/**
  * Turns pairs of hex digits into bytes.
  *
  * - `h`: string of hex digits.
@@ -1465,6 +1499,20 @@ LWS_VISIBLE LWS_EXTERN int lws_hdr_total_length(struct lws *wsi, enum lws_token_
  * Quirks: an exactly fitting `max` is an error although all bytes are written.
  */
 LWS_VISIBLE LWS_EXTERN int lws_hex_to_byte_array(const char *h, uint8_t *dest, int max);
+
+/**
+ * Writes the value of an Authorization header for a user and a password.
+ *
+ * `user`, `pw`: the two. `buf`, `len`: where the value goes, with a NUL.
+ *
+ * Returns 0, 1 when the value does not fit, 2 when the two are longer than 1024 bytes together.
+ *
+ * Re-entry: query, any thread.
+ *
+ * Quirks: the reference says 2 from 125 bytes on.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_http_basic_auth_gen(const char *user, const char *pw, char *buf,
+	size_t len);
 
 /**
  * The value of a cookie of the request.
@@ -1503,6 +1551,17 @@ LWS_VISIBLE LWS_EXTERN int lws_http_get_uri_and_method(struct lws *wsi, char **p
  * Re-entry: query.
  */
 LWS_VISIBLE LWS_EXTERN int lws_http_headers_detach(struct lws *wsi);
+
+/**
+ * The connection is now a stream of events (Server-Sent Events): no time limit applies to the answer any more.
+ *
+ * `wsi`: the connection.
+ *
+ * Returns 0.
+ *
+ * Re-entry: query.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_http_mark_sse(struct lws *wsi);
 
 /**
  * Writes a complete redirect response and sends it.

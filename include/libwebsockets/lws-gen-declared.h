@@ -67,8 +67,6 @@ LWS_VISIBLE LWS_EXTERN void lws_client_http_body_pending(struct lws *wsi,
 	int something_left_to_send);
 LWS_VISIBLE LWS_EXTERN int lws_client_http_multipart(struct lws *wsi, const char *name,
 	const char *filename, const char *content_type, char **p, char *end);
-LWS_VISIBLE LWS_EXTERN int lws_http_basic_auth_gen(const char *user, const char *pw, char *buf,
-	size_t len);
 LWS_VISIBLE LWS_EXTERN unsigned int lws_http_client_http_response(struct lws *wsi);
 LWS_VISIBLE LWS_EXTERN int lws_http_client_read(struct lws *wsi, char **buf, int *len);
 LWS_VISIBLE LWS_EXTERN int lws_init_vhost_client_ssl(const struct lws_context_creation_info *info,
@@ -230,7 +228,6 @@ LWS_VISIBLE LWS_EXTERN int lws_h2_update_peer_txcredit(struct lws *wsi, int sid,
 LWS_VISIBLE LWS_EXTERN int lws_http_compression_apply(struct lws *wsi, const char *name,
 	unsigned char **p, unsigned char *end, char decomp);
 LWS_VISIBLE LWS_EXTERN int lws_http_is_redirected_to_get(struct lws *wsi);
-LWS_VISIBLE LWS_EXTERN int lws_http_mark_sse(struct lws *wsi);
 
 /* lws-i2c.h */
 LWS_VISIBLE LWS_EXTERN int lws_i2c_command(const lws_i2c_ops_t *ctx, uint8_t ads7, uint8_t c);
@@ -354,10 +351,8 @@ LWS_VISIBLE LWS_EXTERN signed char _lejp_callback(struct lejp_ctx *ctx, char rea
 LWS_VISIBLE LWS_EXTERN int lws_fsmount_mount(struct lws_fsmount *fsm);
 LWS_VISIBLE LWS_EXTERN int lws_fsmount_unmount(struct lws_fsmount *fsm);
 LWS_VISIBLE LWS_EXTERN size_t lws_get_allocated_heap(void);
-LWS_VISIBLE LWS_EXTERN size_t lws_get_random(struct lws_context *context, void *buf, size_t len);
 LWS_VISIBLE LWS_EXTERN SSL *lws_get_ssl(struct lws *wsi);
 LWS_VISIBLE LWS_EXTERN const struct lws_udp *lws_get_udp(const struct lws *wsi);
-LWS_VISIBLE LWS_EXTERN int lws_hex_random(struct lws_context *context, char *dest, size_t len);
 LWS_VISIBLE LWS_EXTERN uint16_t lws_ser_ru16be(const uint8_t *b);
 LWS_VISIBLE LWS_EXTERN uint32_t lws_ser_ru32be(const uint8_t *b);
 LWS_VISIBLE LWS_EXTERN uint64_t lws_ser_ru64be(const uint8_t *b);
@@ -386,9 +381,6 @@ LWS_VISIBLE LWS_EXTERN int lws_netdev_wifi_event_plat(struct lws_netdev_instance
 LWS_VISIBLE LWS_EXTERN void lws_netdev_wifi_scan_plat(lws_netdev_instance_t *nd);
 LWS_VISIBLE LWS_EXTERN int lws_netdev_wifi_up_plat(struct lws_netdev_instance *nd);
 LWS_VISIBLE LWS_EXTERN lws_netdevs_t *lws_netdevs_from_ctx(struct lws_context *ctx);
-
-/* lws-network-helper.h */
-LWS_VISIBLE LWS_EXTERN const char *lws_canonical_hostname(struct lws_context *context);
 
 /* lws-protocols-plugins.h */
 LWS_VISIBLE LWS_EXTERN void *lws_adjust_protocol_psds(struct lws *wsi, size_t new_size);

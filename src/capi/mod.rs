@@ -26,6 +26,7 @@ pub mod json;
 pub mod lejp;
 pub mod log;
 pub mod lwsac;
+pub mod machine;
 pub mod net_help;
 pub mod peer;
 pub mod privs;

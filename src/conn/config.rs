@@ -19,6 +19,8 @@ pub mod option {
     pub const VALIDATE_UTF8: u64 = 0x100;
     /// No default vhost.
     pub const EXPLICIT_VHOSTS: u64 = 0x2000;
+    /// Tell browsers to use TLS only (Strict-Transport-Security).
+    pub const STS: u64 = 0x8000;
     /// iface is the path of a unix socket.
     pub const UNIX_SOCK: u64 = 0x4000;
     /// Set IPV6_V6ONLY from the next bit.
@@ -64,6 +66,19 @@ pub struct ContextConfig {
     pub retry_policy: usize,
     /// Who the process shall become when its ports are bound.
     pub identity: Identity,
+    /// User agents that get an answer of their own instead of service (reject_service_keywords).
+    pub refused_agents: Vec<RefusedAgent>,
+}
+
+/// One entry of info.reject_service_keywords.
+#[derive(Debug)]
+pub struct RefusedAgent {
+    /// Text that the User-Agent header has in it.
+    pub keyword: CString,
+    /// Status to answer with.
+    pub code: u16,
+    /// Text of the page.
+    pub text: Vec<u8>,
 }
 
 /// When a connection that says nothing is pinged, and when it is given up. Zero switches a step off.
@@ -189,6 +204,21 @@ pub struct Mount {
     pub extra_mimetypes: Vec<(CString, CString)>,
     /// cache-control.
     pub cache: CachePolicy,
+    /// Whether a password is asked for.
+    pub auth: MountAuth,
+    /// Suffixes of files that a protocol rewrites on their way out, and that protocol; `None`: it is not there.
+    pub interpret: Vec<(CString, Option<u16>)>,
+}
+
+/// Who may use a mount (lws: auth_mask and basic_auth_login_file).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MountAuth {
+    /// Everybody.
+    Open,
+    /// Whoever stands in this file of `user:password` lines.
+    File(CString),
+    /// Whom VERIFY_BASIC_AUTHORIZATION lets in.
+    Callback,
 }
 
 /// What a mount says about caching.

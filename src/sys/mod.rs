@@ -10,6 +10,7 @@ pub mod limits;
 pub mod listen;
 pub mod plat_file;
 pub mod privs;
+pub mod random;
 pub mod sock;
 pub mod wakefd;
 pub mod whole_file;
