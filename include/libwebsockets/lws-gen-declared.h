@@ -610,18 +610,10 @@ LWS_VISIBLE LWS_EXTERN int lws_tls_peer_cert_info(struct lws *wsi, enum lws_tls_
 	union lws_tls_cert_info_results *buf, size_t len);
 LWS_VISIBLE LWS_EXTERN int lws_tls_vhost_cert_info(struct lws_vhost *vhost,
 	enum lws_tls_cert_info type, union lws_tls_cert_info_results *buf, size_t len);
-LWS_VISIBLE LWS_EXTERN int lws_x509_create(struct lws_x509_cert **x509);
-LWS_VISIBLE LWS_EXTERN void lws_x509_destroy(struct lws_x509_cert **x509);
-LWS_VISIBLE LWS_EXTERN int lws_x509_info(struct lws_x509_cert *x509, enum lws_tls_cert_info type,
-	union lws_tls_cert_info_results *buf, size_t len);
 LWS_VISIBLE LWS_EXTERN int lws_x509_jwk_privkey_pem(struct lws_jwk *jwk, void *pem, size_t len,
 	const char *passphrase);
-LWS_VISIBLE LWS_EXTERN int lws_x509_parse_from_pem(struct lws_x509_cert *x509, const void *pem,
-	size_t len);
 LWS_VISIBLE LWS_EXTERN int lws_x509_public_to_jwk(struct lws_jwk *jwk, struct lws_x509_cert *x509,
 	const char *curves, int rsabits);
-LWS_VISIBLE LWS_EXTERN int lws_x509_verify(struct lws_x509_cert *x509,
-	struct lws_x509_cert *trusted, const char *common_name);
 
 #ifdef __cplusplus
 }

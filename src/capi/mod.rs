@@ -53,3 +53,4 @@ pub mod vbi;
 pub mod vfs;
 pub mod ws;
 pub mod wsi;
+pub mod x509;
