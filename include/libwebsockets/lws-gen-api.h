@@ -2948,6 +2948,77 @@ LWS_VISIBLE LWS_EXTERN int lws_wsi_tsi(struct lws *wsi);
 LWS_VISIBLE LWS_EXTERN void *lws_wsi_user(struct lws *wsi);
 
 /**
+ * Makes an empty certificate object.
+ *
+ * - `x509`: where its address goes; it belongs to the caller until `lws_x509_destroy`.
+ *
+ * Returns 0; -1 for a null `x509`.
+ *
+ * Re-entry: query, any thread.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_x509_create(struct lws_x509_cert **x509);
+
+/**
+ * Destroys a certificate object and forgets its address.
+ *
+ * - `x509`: where the address is; null there does nothing.
+ *
+ * Re-entry: query.
+ */
+LWS_VISIBLE LWS_EXTERN void lws_x509_destroy(struct lws_x509_cert **x509);
+
+/**
+ * Asks a certificate.
+ *
+ * - `x509`: the certificate.
+ * - `kind`: what to ask, LWS_TLS_CERT_INFO_*.
+ * - `buf`: where the answer goes.
+ * - `len`: bytes of `buf->ns.name`, which may be more than the member's.
+ *
+ * Returns 0; -1 when there is no answer: nothing was read, a key that is longer than `len`, VERIFIED (which only a
+ * connection can answer) or an unknown `kind`.
+ *
+ * Re-entry: query.
+ *
+ * Quirks: times are a day early. A common name goes on to the end of the subject's one-line form. Of a
+ * name, parts are left out from the first that ends less than two bytes (common name: three) before `len`.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_x509_info(struct lws_x509_cert *x509, enum lws_tls_cert_info type,
+	union lws_tls_cert_info_results *buf, size_t len);
+
+/**
+ * Reads a certificate in PEM form into the object, instead of what it held.
+ *
+ * - `x509`: from `lws_x509_create`.
+ * - `pem`, `len`: the text; a NUL at its end may be counted.
+ *
+ * Returns 0; -1 when there is no certificate in it that can be read, and then nothing changed.
+ *
+ * Re-entry: query.
+ *
+ * Quirks: of several certificates the first counts. An encrypted one is refused: nobody is asked for a passphrase.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_x509_parse_from_pem(struct lws_x509_cert *x509, const void *pem,
+	size_t len);
+
+/**
+ * Whether a certificate was signed by another.
+ *
+ * - `x509`: the certificate.
+ * - `trusted`: the one that should have signed it, or itself.
+ * - `common_name`: null, or what its common name has to be, as `LWS_TLS_CERT_INFO_COMMON_NAME` gives it.
+ *
+ * Returns 0; -1 when it was not, may not have been, or the name differs.
+ *
+ * Re-entry: query.
+ *
+ * Quirks: neither is looked at for being expired, and no certificate in between is used. The signature is checked, which
+ * the reference does not.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_x509_verify(struct lws_x509_cert *x509,
+	struct lws_x509_cert *trusted, const char *common_name);
+
+/**
  * Rounds a length up as uses are.
  *
  * - `length`: bytes.
@@ -3235,6 +3306,33 @@ LWS_VISIBLE LWS_EXTERN int lwsl_timestamp(int level, char *p, int len);
  * Re-entry: query; any thread.
  */
 LWS_VISIBLE LWS_EXTERN int lwsl_visible(int level);
+
+/**
+ * Reads the global settings of lwsws into a creation info.
+ *
+ * `info`: filled with what the files say, else left as it is. `d`: directory with the file `conf` and the folder
+ * `conf.d`. `config_strings`, `len`: in and out: memory for texts, which must live as long as the context, and how much
+ * of it is left.
+ *
+ * Returns 0, or 1 when a file cannot be read or is not understood, or the memory is full.
+ *
+ * Re-entry: query.
+ */
+LWS_VISIBLE LWS_EXTERN int lwsws_get_config_globals(struct lws_context_creation_info *info,
+	const char *d, char **config_strings, int *len);
+
+/**
+ * Makes the vhosts that the files of lwsws describe.
+ *
+ * `context`: where. `info`: what they have in common; its vhost members are replaced. `d`, `config_strings`, `len`: as
+ * in lwsws_get_config_globals.
+ *
+ * Returns 0 when at least one vhost was made, else 1. What went wrong is logged with file and name.
+ *
+ * Re-entry: as lws_create_vhost.
+ */
+LWS_VISIBLE LWS_EXTERN int lwsws_get_config_vhosts(struct lws_context *context,
+	struct lws_context_creation_info *info, const char *d, char **config_strings, int *len);
 
 /**
  * The connection that a descriptor belongs to.

@@ -80,10 +80,6 @@ LWS_VISIBLE LWS_EXTERN int lws_json_dump_context(const struct lws_context *conte
 LWS_VISIBLE LWS_EXTERN int lws_json_dump_vhost(const struct lws_vhost *vh, char *buf, int len);
 LWS_VISIBLE LWS_EXTERN int lws_set_proxy(struct lws_vhost *vhost, const char *proxy);
 LWS_VISIBLE LWS_EXTERN int lws_set_socks(struct lws_vhost *vhost, const char *socks);
-LWS_VISIBLE LWS_EXTERN int lwsws_get_config_globals(struct lws_context_creation_info *info,
-	const char *d, char **config_strings, int *len);
-LWS_VISIBLE LWS_EXTERN int lwsws_get_config_vhosts(struct lws_context *context,
-	struct lws_context_creation_info *info, const char *d, char **config_strings, int *len);
 
 /* lws-detailed-latency.h */
 LWS_VISIBLE LWS_EXTERN int lws_det_lat_active(struct lws_context *context);
@@ -609,18 +605,10 @@ LWS_VISIBLE LWS_EXTERN int lws_tls_peer_cert_info(struct lws *wsi, enum lws_tls_
 	union lws_tls_cert_info_results *buf, size_t len);
 LWS_VISIBLE LWS_EXTERN int lws_tls_vhost_cert_info(struct lws_vhost *vhost,
 	enum lws_tls_cert_info type, union lws_tls_cert_info_results *buf, size_t len);
-LWS_VISIBLE LWS_EXTERN int lws_x509_create(struct lws_x509_cert **x509);
-LWS_VISIBLE LWS_EXTERN void lws_x509_destroy(struct lws_x509_cert **x509);
-LWS_VISIBLE LWS_EXTERN int lws_x509_info(struct lws_x509_cert *x509, enum lws_tls_cert_info type,
-	union lws_tls_cert_info_results *buf, size_t len);
 LWS_VISIBLE LWS_EXTERN int lws_x509_jwk_privkey_pem(struct lws_jwk *jwk, void *pem, size_t len,
 	const char *passphrase);
-LWS_VISIBLE LWS_EXTERN int lws_x509_parse_from_pem(struct lws_x509_cert *x509, const void *pem,
-	size_t len);
 LWS_VISIBLE LWS_EXTERN int lws_x509_public_to_jwk(struct lws_jwk *jwk, struct lws_x509_cert *x509,
 	const char *curves, int rsabits);
-LWS_VISIBLE LWS_EXTERN int lws_x509_verify(struct lws_x509_cert *x509,
-	struct lws_x509_cert *trusted, const char *common_name);
 
 #ifdef __cplusplus
 }

@@ -29,6 +29,7 @@ use std::rc::Rc;
 pub mod auth;
 pub mod body;
 pub mod file;
+pub mod interpret;
 pub mod mount;
 pub mod pool;
 pub mod request;

@@ -158,7 +158,7 @@ fn redirect(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, target: &[u8]) {
 }
 
 /// Binds; false when the connection is on its way out.
-fn bind(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, protocol: u16, why: &CStr) -> bool {
+pub fn bind(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, protocol: u16, why: &CStr) -> bool {
     if !adopt::bind(thread, wsi, protocol, why) {
         close::close(thread, wsi, CloseCause::Asked);
     }
