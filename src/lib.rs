@@ -18,4 +18,5 @@ pub mod cutil;
 pub mod event;
 pub mod proto;
 pub mod sys;
+pub mod tls;
 pub mod util;

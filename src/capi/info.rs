@@ -7,8 +7,8 @@ mod mounts;
 mod protocols;
 
 use crate::capi::abi::{lws_context_creation_info, lws_protocol_vhost_options, lws_retry_bo};
-use crate::capi::{arg, handle, privs};
-use crate::conn::config::{ContextConfig, Listen, Validity, VhostConfig, option};
+use crate::capi::{arg, ext, handle, privs};
+use crate::conn::config::{ContextConfig, Listen, RefusedAgent, Validity, VhostConfig, option};
 use crate::sys::clock::SEC;
 use crate::sys::sock::KeepAlive;
 use crate::util::log::{log_err, log_warn};
@@ -58,6 +58,8 @@ pub unsafe fn context_config(info: &lws_context_creation_info) -> Result<Context
     })?;
     // SAFETY: the caller's promise about what info points to.
     let validity = unsafe { validity(info.retry_and_idle_policy) };
+    // SAFETY: the caller's promise about what info points to.
+    let agents = unsafe { named_values(info.reject_service_keywords) };
     Ok(ContextConfig {
         options: info.options,
         user: info.user.expose_provenance(),
@@ -72,7 +74,22 @@ pub unsafe fn context_config(info: &lws_context_creation_info) -> Result<Context
         }),
         retry_policy: info.retry_and_idle_policy.expose_provenance(),
         identity,
+        refused_agents: agents.into_iter().map(refused_agent).collect(),
     })
+}
+
+/// An answer such as "404 Not Found".
+fn refused_agent((keyword, answer): (CString, CString)) -> RefusedAgent {
+    let answer = answer.to_bytes();
+    let digits = answer.iter().take_while(|b| b.is_ascii_digit()).count();
+    let code = answer.get(..digits).unwrap_or_default();
+    let code = std::str::from_utf8(code).ok().and_then(|c| c.parse().ok());
+    let text = answer.splitn(2, |b| *b == b' ').nth(1);
+    RefusedAgent {
+        keyword,
+        code: code.filter(|c| (100..1000).contains(c)).unwrap_or(403),
+        text: text.unwrap_or_default().to_vec(),
+    }
 }
 
 /// # Safety
@@ -117,6 +134,8 @@ pub unsafe fn vhost_config(info: &lws_context_creation_info) -> Result<VhostConf
     // SAFETY: as above.
     let iface = unsafe { arg::owned(info.iface) };
     let listen = listen_of(info, iface.as_deref(), &name)?;
+    // SAFETY: as above.
+    let extensions = unsafe { ext::list(info.extensions) };
     let bind_device = bind_device(info, iface.as_deref());
     Ok(VhostConfig {
         name,
@@ -128,6 +147,7 @@ pub unsafe fn vhost_config(info: &lws_context_creation_info) -> Result<VhostConf
         protocols,
         keep: Box::new(copies),
         mounts,
+        extensions,
         headers,
         server_string,
         error_document_404,

@@ -4,6 +4,7 @@
 //! Strings are copied; addresses that only make sense to the program (user pointers, option lists) are kept as numbers
 //! and handed back unchanged.
 
+use crate::conn::extension::Extension;
 use crate::conn::protocol::Protocol;
 use crate::sys::clock::Usec;
 use crate::sys::privs::Identity;
@@ -19,6 +20,8 @@ pub mod option {
     pub const VALIDATE_UTF8: u64 = 0x100;
     /// No default vhost.
     pub const EXPLICIT_VHOSTS: u64 = 0x2000;
+    /// Tell browsers to use TLS only (Strict-Transport-Security).
+    pub const STS: u64 = 0x8000;
     /// iface is the path of a unix socket.
     pub const UNIX_SOCK: u64 = 0x4000;
     /// Set IPV6_V6ONLY from the next bit.
@@ -64,6 +67,19 @@ pub struct ContextConfig {
     pub retry_policy: usize,
     /// Who the process shall become when its ports are bound.
     pub identity: Identity,
+    /// User agents that get an answer of their own instead of service (reject_service_keywords).
+    pub refused_agents: Vec<RefusedAgent>,
+}
+
+/// One entry of info.reject_service_keywords.
+#[derive(Debug)]
+pub struct RefusedAgent {
+    /// Text that the User-Agent header has in it.
+    pub keyword: CString,
+    /// Status to answer with.
+    pub code: u16,
+    /// Text of the page.
+    pub text: Vec<u8>,
 }
 
 /// When a connection that says nothing is pinged, and when it is given up. Zero switches a step off.
@@ -95,6 +111,8 @@ pub struct VhostConfig {
     pub keep: Box<dyn Any + Send + Sync>,
     /// URL areas, in the program's order.
     pub mounts: Vec<Mount>,
+    /// WebSocket extensions, in the program's order.
+    pub extensions: Vec<Extension>,
     /// Extra response headers.
     pub headers: Vec<(CString, CString)>,
     /// `server:` header.
@@ -195,6 +213,21 @@ pub struct Mount {
     pub extra_mimetypes: Vec<(CString, CString)>,
     /// cache-control.
     pub cache: CachePolicy,
+    /// Whether a password is asked for.
+    pub auth: MountAuth,
+    /// Suffixes of files that a protocol rewrites on their way out, and that protocol; `None`: it is not there.
+    pub interpret: Vec<(CString, Option<u16>)>,
+}
+
+/// Who may use a mount (lws: auth_mask and basic_auth_login_file).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MountAuth {
+    /// Everybody.
+    Open,
+    /// Whoever stands in this file of `user:password` lines.
+    File(CString),
+    /// Whom VERIFY_BASIC_AUTHORIZATION lets in.
+    Callback,
 }
 
 /// What a mount says about caching.

@@ -19,6 +19,7 @@
 )]
 
 pub mod cgi;
+pub mod config;
 pub mod h1;
 pub mod http;
 pub mod json;

@@ -26,8 +26,10 @@ use std::cell::Cell;
 use std::ffi::CStr;
 use std::rc::Rc;
 
+pub mod auth;
 pub mod body;
 pub mod file;
+pub mod interpret;
 pub mod mount;
 pub mod pool;
 pub mod request;
@@ -287,9 +289,14 @@ fn become_raw(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, input: &mut Input<'_>) 
 
 /// Answers with an error page, unless there is some answer already, and closes.
 pub fn refuse(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, code: u16) {
+    refuse_with(thread, wsi, code, b"");
+}
+
+/// The same with a text in the page.
+pub fn refuse_with(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, code: u16, text: &[u8]) {
     wsi.with_http(Http::end_keep_alive);
     if wsi.with_http(|h| h.answered) == Some(false) {
-        let _ = respond::status_page(thread, wsi, code, b"");
+        let _ = respond::status_page(thread, wsi, code, text);
     }
     close::close(thread, wsi, CloseCause::Asked);
 }

@@ -6,7 +6,9 @@ use crate::conn::thread::ServiceThread;
 use crate::conn::tx::{self, Dead};
 use crate::conn::vhost::Vhost;
 use crate::conn::wsi::Wsi;
-use crate::proto::http::response::{HeaderWriter, NoRoom, SECURITY_HEADERS, Version};
+use crate::proto::http::response::{
+    HeaderWriter, NoRoom, SECURITY_HEADERS, STRICT_TRANSPORT, Version,
+};
 use crate::proto::http::status::error_page;
 
 /// Bytes for the headers of an answer of ours, beyond what the vhost adds.
@@ -32,6 +34,10 @@ pub fn status_block(
     }
     if let (Some(server), true) = (&config.server_string, with_server) {
         writer.header(b"server:", server.to_bytes())?;
+    }
+    if config.options & option::STS != 0 {
+        let (name, value) = STRICT_TRANSPORT;
+        writer.header(name.as_bytes(), value.as_bytes())?;
     }
     writer.end_of_status()
 }
@@ -75,6 +81,20 @@ pub fn status_page(thread: &ServiceThread, wsi: &Wsi, code: u16, body: &[u8]) ->
     let is_head = wsi.with_http(Http::begin_answer).unwrap_or(false);
     let page: &[u8] = if is_head { b"" } else { &page };
     tx::send(thread, wsi, writer.written(), page)
+}
+
+/// A 401 that asks for a password.
+pub fn password_wanted(thread: &ServiceThread, wsi: &Wsi) -> Result<(), Dead> {
+    let vhost = wsi.vhost().ok_or(Dead)?;
+    let mut head = vec![0; room_for(&vhost)];
+    let mut writer = HeaderWriter::new(&mut head);
+    status_block(&mut writer, &vhost, version_of(wsi), 401, true)
+        .and_then(|()| writer.header(b"www-authenticate:", b"Basic realm=\"lwsws\""))
+        .and_then(|()| writer.content_length(0))
+        .and_then(|()| writer.finish())
+        .map_err(|NoRoom| Dead)?;
+    wsi.with_http(Http::begin_answer);
+    tx::send(thread, wsi, writer.written(), b"")
 }
 
 /// A redirect without a body.
