@@ -78,8 +78,12 @@ pub fn for_mount(
     rest: &[u8],
 ) -> Result<(), NotStarted> {
     let (file, used) = find(&area.origin, rest).inspect_err(|why| {
-        let origin = area.origin.to_string_lossy();
-        log_warn!("cgi: {origin}: {why:?}: {}", String::from_utf8_lossy(rest));
+        let (origin, rest) = (area.origin.to_string_lossy(), String::from_utf8_lossy(rest));
+        let what = match why {
+            NotStarted::Missing => "there is no script",
+            NotStarted::Busy | NotStarted::Failed => "is not executable",
+        };
+        log_warn!("cgi: {origin}, asked for {rest:?}: {what}");
     })?;
     let order = Order {
         argv: &[file],
