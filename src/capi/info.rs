@@ -6,7 +6,9 @@
 mod mounts;
 mod protocols;
 
-use crate::capi::abi::{lws_context_creation_info, lws_protocol_vhost_options, lws_retry_bo};
+use crate::capi::abi::{
+    lws_context_creation_info, lws_protocol_vhost_options, lws_protocols, lws_retry_bo,
+};
 use crate::capi::{arg, handle, privs};
 use crate::conn::config::{ContextConfig, Listen, RefusedAgent, Validity, VhostConfig, option};
 use crate::sys::clock::SEC;
@@ -103,16 +105,19 @@ unsafe fn validity(policy: *const lws_retry_bo) -> Option<Validity> {
     })
 }
 
-/// A vhost's part.
+/// A vhost's part. `more` are protocols that it has behind its own.
 ///
 /// # Safety
 /// `info` and what it points to is valid as documented for lws_create_vhost.
-pub unsafe fn vhost_config(info: &lws_context_creation_info) -> Result<VhostConfig, Refused> {
+pub unsafe fn vhost_config(
+    info: &lws_context_creation_info,
+    more: &[lws_protocols],
+) -> Result<VhostConfig, Refused> {
     // SAFETY: the caller's promise covers every pointer of info.
     let name = unsafe { arg::owned(info.vhost_name) }.unwrap_or_else(|| c"default".to_owned());
     refuse_tls(info, &name)?;
     // SAFETY: as above.
-    let copies = unsafe { protocols::copies(info) };
+    let copies = unsafe { protocols::copies(info, more) };
     // SAFETY: as above.
     let protocols = unsafe { protocols::all(&copies, info.pvo) };
     // SAFETY: as above.

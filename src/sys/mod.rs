@@ -4,6 +4,7 @@ pub mod addr;
 pub mod clock;
 pub mod daemon;
 pub mod dir;
+pub mod dl;
 pub mod file;
 pub mod iface;
 pub mod limits;
