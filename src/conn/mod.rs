@@ -15,6 +15,7 @@ pub mod dispatch;
 pub mod external;
 pub mod listen;
 pub mod mailbox;
+pub mod peers;
 pub mod protocol;
 pub mod reason;
 pub mod registry;

@@ -3,6 +3,7 @@
 //! Whoever holds a reference has entered the thread (see [`crate::conn::registry`]).
 
 use crate::conn::context::Context;
+use crate::conn::role::http::pool::Tables;
 use crate::conn::tx::Cork;
 use crate::conn::vhost::{LocalVhost, Vhost};
 use crate::conn::wsi::Wsi;
@@ -76,9 +77,7 @@ pub struct ServiceThread {
     /// Listeners that could not accept for want of descriptors.
     pub starved: StateCell<Vec<Rc<Wsi>>>,
     /// Header tables in use, where their number is limited.
-    pub tables: Cell<u32>,
-    /// Connections that wait for one.
-    pub table_queue: StateCell<VecDeque<Handle>>,
+    pub tables: Tables,
     /// Vhosts whose listener could not be opened yet, and when to try again.
     pub deferred: StateCell<Vec<(Usec, Arc<Vhost>)>>,
     /// Destruction has emptied it.
@@ -118,8 +117,7 @@ impl ServiceThread {
             fake: StateCell::new(None),
             wake: StateCell::new(None),
             starved: StateCell::default(),
-            tables: Cell::new(0),
-            table_queue: StateCell::default(),
+            tables: Tables::default(),
             deferred: StateCell::default(),
             is_over: Cell::new(false),
         })
