@@ -7,7 +7,7 @@ mod mounts;
 mod protocols;
 
 use crate::capi::abi::{lws_context_creation_info, lws_protocol_vhost_options, lws_retry_bo};
-use crate::capi::{arg, handle, privs};
+use crate::capi::{arg, ext, handle, privs};
 use crate::conn::config::{ContextConfig, Listen, RefusedAgent, Validity, VhostConfig, option};
 use crate::sys::clock::SEC;
 use crate::sys::logfile::LogFile;
@@ -141,6 +141,8 @@ pub unsafe fn vhost_config(info: &lws_context_creation_info) -> Result<VhostConf
     // SAFETY: as above.
     let log_path = unsafe { arg::owned(info.log_filepath) };
     let listen = listen_of(info, iface.as_deref(), &name)?;
+    // SAFETY: as above.
+    let extensions = unsafe { ext::list(info.extensions) };
     let bind_device = bind_device(info, iface.as_deref());
     Ok(VhostConfig {
         name,
@@ -152,6 +154,7 @@ pub unsafe fn vhost_config(info: &lws_context_creation_info) -> Result<VhostConf
         protocols,
         keep: Box::new(copies),
         mounts,
+        extensions,
         headers,
         server_string,
         error_document_404,

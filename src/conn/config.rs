@@ -4,6 +4,7 @@
 //! Strings are copied; addresses that only make sense to the program (user pointers, option lists) are kept as numbers
 //! and handed back unchanged.
 
+use crate::conn::extension::Extension;
 use crate::conn::protocol::Protocol;
 use crate::sys::clock::Usec;
 use crate::sys::logfile::LogFile;
@@ -115,6 +116,8 @@ pub struct VhostConfig {
     pub keep: Box<dyn Any + Send + Sync>,
     /// URL areas, in the program's order.
     pub mounts: Vec<Mount>,
+    /// WebSocket extensions, in the program's order.
+    pub extensions: Vec<Extension>,
     /// Extra response headers.
     pub headers: Vec<(CString, CString)>,
     /// `server:` header.

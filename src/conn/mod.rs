@@ -12,6 +12,7 @@ pub mod config;
 pub mod context;
 pub mod destroy;
 pub mod dispatch;
+pub mod extension;
 pub mod external;
 pub mod listen;
 pub mod mailbox;

@@ -60,6 +60,8 @@ pub struct ServiceThread {
     pub ready: StateCell<VecDeque<Rc<Wsi>>>,
     /// The receive buffer, away while somebody uses it.
     pub rx_buffer: StateCell<Option<Vec<u8>>>,
+    /// What the ws connections share.
+    pub ws_rooms: crate::conn::role::ws::Rooms,
     /// Callbacks in progress, nested.
     pub depth: Cell<u32>,
     /// The connection being served.
@@ -108,6 +110,7 @@ impl ServiceThread {
             cork: Cork::default(),
             ready: StateCell::default(),
             rx_buffer: StateCell::new(None),
+            ws_rooms: Default::default(),
             depth: Cell::new(0),
             serving: Cell::new(None),
             found: StateCell::default(),
