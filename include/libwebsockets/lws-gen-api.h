@@ -987,6 +987,19 @@ LWS_VISIBLE LWS_EXTERN void lws_dll2_remove(struct lws_dll2 *d);
 LWS_VISIBLE LWS_EXTERN void lws_explicit_bzero(void *p, size_t len);
 
 /**
+ * The built-in permessage-deflate: names it in info.extensions.
+ *
+ * The library does its work without this call. `context`, `ext`, `wsi`, `reason`, `user`, `in`, `len`: not used.
+ *
+ * Returns 0.
+ *
+ * Re-entry: query.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_extension_callback_pm_deflate(struct lws_context *context,
+	const struct lws_extension *ext, struct lws *wsi, enum lws_extension_callback_reasons reason,
+	void *user, void *in, size_t len);
+
+/**
  * Makes a file name harmless: `..`, `:`, backslash, `$` and `%` become `_`.
  *
  * - `filename`: C string, changed in place; null does nothing.
@@ -2356,6 +2369,22 @@ LWS_VISIBLE LWS_EXTERN int lws_service_tsi(struct lws_context *context, int time
  * Quirks: only memory that the program can see comes from it, not the library's own records.
  */
 LWS_VISIBLE LWS_EXTERN void lws_set_allocator(void *(*realloc)(void *, size_t, const char *));
+
+/**
+ * Sets an option of an extension that is active on a connection.
+ *
+ * `wsi`: the connection. `ext_name`: the extension. `opt_name`: its option. `opt_val`: the value, as text.
+ *
+ * Returns 0, or -1 when the connection does not have the extension or that not the option.
+ *
+ * Re-entry: may dispatch (NAMED_OPTION_SET of an extension of the program's).
+ *
+ * Quirks: permessage-deflate knows server_no_context_takeover, server_max_window_bits, compression_level, rx_buf_size and
+ * tx_buf_size (powers of two), and takes client_no_context_takeover, client_max_window_bits and mem_level without
+ * effect. The reference crashes on others.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_set_extension_option(struct lws *wsi, const char *ext_name,
+	const char *opt_name, const char *opt_val);
 
 /**
  * Replaces the context's file operations.

@@ -588,11 +588,6 @@ LWS_VISIBLE LWS_EXTERN int lws_wsi_tx_credit(struct lws *wsi, char peer_to_us, i
 /* lws-ws-ext.h */
 LWS_VISIBLE LWS_EXTERN int lws_ext_parse_options(const struct lws_extension *ext, struct lws *wsi,
 	void *ext_user, const struct lws_ext_options *opts, const char *o, int len);
-LWS_VISIBLE LWS_EXTERN int lws_extension_callback_pm_deflate(struct lws_context *context,
-	const struct lws_extension *ext, struct lws *wsi, enum lws_extension_callback_reasons reason,
-	void *user, void *in, size_t len);
-LWS_VISIBLE LWS_EXTERN int lws_set_extension_option(struct lws *wsi, const char *ext_name,
-	const char *opt_name, const char *opt_val);
 
 /* lws-x509.h */
 LWS_VISIBLE LWS_EXTERN int lws_tls_acme_sni_cert_create(struct lws_vhost *vhost, const char *san_a,

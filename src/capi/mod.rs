@@ -16,6 +16,7 @@ mod cstatic;
 pub mod daemon;
 pub mod dir;
 pub mod dll2;
+pub mod ext;
 pub mod files;
 pub mod handle;
 pub mod headers;

@@ -9,6 +9,8 @@ pub mod file;
 pub mod iface;
 pub mod limits;
 pub mod listen;
+pub mod localtime;
+pub mod logfile;
 pub mod plat_file;
 pub mod privs;
 pub mod random;
