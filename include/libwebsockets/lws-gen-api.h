@@ -1921,6 +1921,35 @@ LWS_VISIBLE LWS_EXTERN int lws_plat_write_cert(struct lws_vhost *vhost, int is_k
 LWS_VISIBLE LWS_EXTERN int lws_plat_write_file(const char *filename, void *buf, int len);
 
 /**
+ * Takes down a list of plugins.
+ *
+ * `pplugin`: the list, NULL afterwards. `each`, `each_user`: called with every plugin before it is unloaded, or NULL.
+ *
+ * Returns 0.
+ *
+ * Re-entry: runs `each` and the plugins' destructors.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_plugins_destroy(struct lws_plugin **pplugin, each_plugin_cb_t each,
+	void *each_user);
+
+/**
+ * Loads the plugins of a class.
+ *
+ * `pplugin`: in and out: list that those found are put in front of; lws_plugins_destroy takes it down. `d`: array of
+ * directories that ends with NULL. `_class`: what the plugins say they are. `filter`: name of the one export that is
+ * wanted, NULL for all. `each`, `each_user`: called with every plugin after it is on the list, or NULL; what it returns
+ * is ignored.
+ *
+ * Returns 0, whatever was found; 1 when an argument is NULL.
+ *
+ * Re-entry: runs the plugins' constructors and `each`.
+ *
+ * Quirks: the reference gives up a directory at the first file that does not fit; ours goes on with the next.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_plugins_init(struct lws_plugin **pplugin, const char *const *d,
+	const char *_class, const char *filter, each_plugin_cb_t each, void *each_user);
+
+/**
  * lws_get_protocol under its older name.
  *
  * `wsi`: the connection.

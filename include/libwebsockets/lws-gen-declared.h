@@ -380,10 +380,6 @@ LWS_VISIBLE LWS_EXTERN lws_netdevs_t *lws_netdevs_from_ctx(struct lws_context *c
 
 /* lws-protocols-plugins.h */
 LWS_VISIBLE LWS_EXTERN void *lws_adjust_protocol_psds(struct lws *wsi, size_t new_size);
-LWS_VISIBLE LWS_EXTERN int lws_plugins_destroy(struct lws_plugin **pplugin, each_plugin_cb_t each,
-	void *each_user);
-LWS_VISIBLE LWS_EXTERN int lws_plugins_init(struct lws_plugin **pplugin, const char *const *d,
-	const char *_class, const char *filter, each_plugin_cb_t each, void *each_user);
 
 /* lws-purify.h */
 LWS_VISIBLE LWS_EXTERN int lws_sql_purify_len(const char *p);

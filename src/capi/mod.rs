@@ -32,6 +32,7 @@ pub mod lwsws;
 pub mod machine;
 pub mod net_help;
 pub mod peer;
+pub mod plugins;
 pub mod privs;
 pub mod purify;
 pub mod respond;

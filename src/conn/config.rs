@@ -7,6 +7,7 @@
 use crate::conn::extension::Extension;
 use crate::conn::protocol::Protocol;
 use crate::sys::clock::Usec;
+use crate::sys::logfile::LogFile;
 use crate::sys::privs::Identity;
 use crate::sys::sock::KeepAlive;
 use std::any::Any;
@@ -59,6 +60,10 @@ pub struct ContextConfig {
     pub header_data: usize,
     /// Header tables that may be in use at a time per thread (max_http_header_pool); 0 is as many as connections.
     pub header_pool: u32,
+    /// Header tables that one address may use at a time per thread; 0: no limit.
+    pub ip_limit_ah: u32,
+    /// Connections that one address may have; 0: no limit.
+    pub ip_limit_wsi: u32,
     /// Connections per thread; 0 follows the process limit.
     pub fd_limit_per_thread: u32,
     /// Default time to ping and to hang up when no policy is given.
@@ -141,6 +146,8 @@ pub struct VhostConfig {
     pub unix_owner: Option<CString>,
     /// Device for SO_BINDTODEVICE.
     pub bind_device: Option<String>,
+    /// Where requests are noted.
+    pub access_log: Option<LogFile>,
     /// Run when the vhost has ended.
     pub finalize: Option<Box<dyn Fn(usize) + Send + Sync>>,
 }

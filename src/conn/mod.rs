@@ -16,6 +16,7 @@ pub mod extension;
 pub mod external;
 pub mod listen;
 pub mod mailbox;
+pub mod peers;
 pub mod protocol;
 pub mod reason;
 pub mod registry;

@@ -4,6 +4,7 @@
 
 use crate::conn::context::Context;
 use crate::conn::role::cgi::Scripts;
+use crate::conn::role::http::pool::Tables;
 use crate::conn::tx::Cork;
 use crate::conn::vhost::{LocalVhost, Vhost};
 use crate::conn::wsi::Wsi;
@@ -79,9 +80,7 @@ pub struct ServiceThread {
     /// Listeners that could not accept for want of descriptors.
     pub starved: StateCell<Vec<Rc<Wsi>>>,
     /// Header tables in use, where their number is limited.
-    pub tables: Cell<u32>,
-    /// Connections that wait for one.
-    pub table_queue: StateCell<VecDeque<Handle>>,
+    pub tables: Tables,
     /// Vhosts whose listener could not be opened yet, and when to try again.
     pub deferred: StateCell<Vec<(Usec, Arc<Vhost>)>>,
     /// The scripts that its connections own.
@@ -124,8 +123,7 @@ impl ServiceThread {
             fake: StateCell::new(None),
             wake: StateCell::new(None),
             starved: StateCell::default(),
-            tables: Cell::new(0),
-            table_queue: StateCell::default(),
+            tables: Tables::default(),
             deferred: StateCell::default(),
             scripts: Scripts::default(),
             is_over: Cell::new(false),

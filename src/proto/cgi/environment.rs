@@ -142,16 +142,13 @@ fn without_port(host: &[u8]) -> &[u8] {
 }
 
 fn describe_location(all: &mut Variables, table: &HeaderTable, location: &Location<'_>) {
-    let (script, info) = location
-        .path
-        .split_at_checked(location.script_len)
-        .unwrap_or((location.path, b""));
+    let path = location.path;
+    let named = path.get(..location.script_len).unwrap_or(path);
+    // The slash at the end of a mountpoint belongs to what follows it.
+    let script = named.strip_suffix(b"/").unwrap_or(named);
+    let info = path.get(script.len()..).unwrap_or_default();
     let query = query_string(table);
-    set(
-        all,
-        b"SCRIPT_NAME",
-        script.strip_suffix(b"/").unwrap_or(script),
-    );
+    set(all, b"SCRIPT_NAME", script);
     set(all, b"PATH_INFO", info);
     set(all, b"QUERY_STRING", &query);
     // quirk: decoded and without its arguments, unlike with other servers.

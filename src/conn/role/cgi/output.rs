@@ -114,7 +114,7 @@ fn send_head(
     let keeps_alive = owner.with_http(|h| h.keeps_alive()).unwrap_or(false);
     let mut room = vec![0; respond::room_for(&vhost) + head.lines.len()];
     let mut writer = HeaderWriter::new(&mut room);
-    respond::status_block(&mut writer, &vhost, version, head.status, true)
+    respond::status_block(&mut writer, owner, version, head.status, true)
         .and_then(|()| writer.raw(&head.lines))
         .and_then(|()| match framing {
             Framing::Length(length) => writer.content_length(length),

@@ -18,7 +18,7 @@ use crate::conn::timeout::{self, pending};
 use crate::conn::wsi::{CloseCause, Wsi};
 use crate::proto::cgi::environment::{self, Location, Server, Variables};
 use crate::proto::cgi::script_head::HeadReader;
-use crate::proto::h1::request::{BodyLength, Method};
+use crate::proto::h1::request::BodyLength;
 use crate::proto::http::token::Token;
 use crate::sys::clock::{SEC, Usec};
 use crate::sys::process::{self, Pipes, Process, Program};
@@ -251,7 +251,7 @@ fn environment(owner: &Wsi, order: &Order<'_>) -> Variables {
             file: order.argv.first().map_or(b"", |f| f.to_bytes()),
         });
         let server = Server {
-            method: method_name(head.method),
+            method: head.method.name().as_bytes(),
             version: head.version,
             content_length: match head.body {
                 BodyLength::Length(n) => Some(n),
@@ -275,17 +275,4 @@ fn environment(owner: &Wsi, order: &Order<'_>) -> Variables {
     of_http
         .flatten()
         .unwrap_or_else(|| environment::of_program(&own))
-}
-
-fn method_name(method: Method) -> &'static [u8] {
-    match method {
-        Method::Get => b"GET",
-        Method::Post => b"POST",
-        Method::Options => b"OPTIONS",
-        Method::Put => b"PUT",
-        Method::Patch => b"PATCH",
-        Method::Delete => b"DELETE",
-        Method::Connect => b"CONNECT",
-        Method::Head => b"HEAD",
-    }
 }
