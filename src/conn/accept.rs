@@ -139,7 +139,7 @@ pub fn welcome(thread: &Rc<ServiceThread>, vhost: &Arc<Vhost>, fd: OwnedFd, seat
     };
     if config.options & option::APPLY_ACCEPT_CONFIG != 0 && config.accept_raw {
         if let Some(wsi) = adopt::raw_socket(thread, vhost, fd, Some(protocol), None) {
-            wsi.seat.replace(seat);
+            wsi.seat.replace(seat.map(Box::new));
         }
     } else {
         welcome_http(thread, vhost, fd, seat);
@@ -153,9 +153,9 @@ pub fn welcome_http(
     fd: OwnedFd,
     seat: Option<Seat>,
 ) -> Option<Rc<Wsi>> {
-    let role = Role::Http(http::Http::new(&thread.context.config));
+    let role = Role::HttpIdle(http::idle::Idle::new(thread.context.config.header_data));
     let wsi = adopt::new_connection(thread, vhost, fd, role)?;
-    wsi.seat.replace(seat);
+    wsi.seat.replace(seat.map(Box::new));
     call_first(thread, &wsi, Reason::WSI_CREATE, Payload::Empty);
     if !adopt::watch(thread, &wsi) {
         call_first(thread, &wsi, Reason::WSI_DESTROY, Payload::Empty);
