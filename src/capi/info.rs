@@ -1,16 +1,18 @@
 //! `struct lws_context_creation_info` to the core's configs, once, at the edge.
 //!
-//! What this build cannot do is an error with a log line here, so that nothing is silently ignored: TLS, event
+//! What this build cannot do is an error with a log line here, so that nothing is silently ignored: event
 //! libraries, CGI and proxy mounts, mount passwords.
 
 mod mounts;
 mod protocols;
+mod tls;
 
 use crate::capi::abi::{lws_context_creation_info, lws_protocol_vhost_options, lws_retry_bo};
 use crate::capi::{arg, handle, privs};
 use crate::conn::config::{ContextConfig, Listen, Validity, VhostConfig, option};
 use crate::sys::clock::SEC;
 use crate::sys::sock::KeepAlive;
+use crate::tls::ctx_client::ClientConfig;
 use crate::util::log::{log_err, log_warn};
 use std::ffi::{CStr, CString, c_uint};
 
@@ -71,8 +73,18 @@ pub unsafe fn context_config(info: &lws_context_creation_info) -> Result<Context
             hangup: 310 * SEC,
         }),
         retry_policy: info.retry_and_idle_policy.expose_provenance(),
+        tls_session_limit: u32::try_from(info.simultaneous_ssl_restriction).unwrap_or(0),
         identity,
     })
+}
+
+/// What lws_init_vhost_client_ssl is given.
+///
+/// # Safety
+/// As [`vhost_config`].
+pub unsafe fn tls_client(info: &lws_context_creation_info) -> ClientConfig {
+    // SAFETY: the caller's promise.
+    unsafe { tls::client(info, true) }
 }
 
 /// # Safety
@@ -90,10 +102,14 @@ unsafe fn validity(policy: *const lws_retry_bo) -> Option<Validity> {
 ///
 /// # Safety
 /// `info` and what it points to is valid as documented for lws_create_vhost.
-pub unsafe fn vhost_config(info: &lws_context_creation_info) -> Result<VhostConfig, Refused> {
+pub unsafe fn vhost_config(
+    info: &lws_context_creation_info,
+    context_options: u64,
+) -> Result<VhostConfig, Refused> {
     // SAFETY: the caller's promise covers every pointer of info.
     let name = unsafe { arg::owned(info.vhost_name) }.unwrap_or_else(|| c"default".to_owned());
-    refuse_tls(info, &name)?;
+    // SAFETY: as above.
+    let tls = unsafe { tls::config(info, context_options, &name) };
     // SAFETY: as above.
     let copies = unsafe { protocols::copies(info) };
     // SAFETY: as above.
@@ -142,20 +158,9 @@ pub unsafe fn vhost_config(info: &lws_context_creation_info) -> Result<VhostConf
         keepalive: keepalive(info),
         unix_owner: unix,
         bind_device,
+        tls,
         finalize: finalize(info),
     })
-}
-
-fn refuse_tls(info: &lws_context_creation_info, vhost: &CStr) -> Result<(), Refused> {
-    let is_wanted = !info.ssl_cert_filepath.is_null()
-        || !info.server_ssl_cert_mem.is_null()
-        || info.options & crate::capi::abi::LWS_SERVER_OPTION_CREATE_VHOST_SSL_CTX != 0;
-    if is_wanted {
-        let vhost = vhost.to_string_lossy();
-        log_err!("vhost {vhost}: a TLS certificate is given, which this build cannot serve yet");
-        return Err(Refused);
-    }
-    Ok(())
 }
 
 /// The interface that the vhost's sockets are tied to.

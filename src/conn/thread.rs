@@ -3,6 +3,7 @@
 //! Whoever holds a reference has entered the thread (see [`crate::conn::registry`]).
 
 use crate::conn::context::Context;
+use crate::conn::tls::WireBuffers;
 use crate::conn::tx::Cork;
 use crate::conn::vhost::{LocalVhost, Vhost};
 use crate::conn::wsi::Wsi;
@@ -59,6 +60,12 @@ pub struct ServiceThread {
     pub ready: StateCell<VecDeque<Rc<Wsi>>>,
     /// The receive buffer, away while somebody uses it.
     pub rx_buffer: StateCell<Option<Vec<u8>>>,
+    /// Room for pieces of files; kept for its memory.
+    pub file_piece: StateCell<Vec<u8>>,
+    /// The buffers of encrypted connections.
+    pub wire: WireBuffers,
+    /// When certificates' ages are told next; 0 for not at all.
+    pub aging_at: Cell<Usec>,
     /// Callbacks in progress, nested.
     pub depth: Cell<u32>,
     /// The connection being served.
@@ -109,6 +116,9 @@ impl ServiceThread {
             cork: Cork::default(),
             ready: StateCell::default(),
             rx_buffer: StateCell::new(None),
+            file_piece: StateCell::default(),
+            wire: WireBuffers::default(),
+            aging_at: Cell::new(0),
             depth: Cell::new(0),
             serving: Cell::new(None),
             found: StateCell::default(),
