@@ -198,6 +198,35 @@ do_addhdr(struct call *c, char *args)
 	tr_line("  addhdr=%d", n);
 }
 
+/*
+ * html makes the piece that PROCESS_HTML is given upper case and doubles its
+ * first byte, and puts the frame of a chunk around it where that is wanted
+ */
+static void
+do_html(struct call *c, char *args)
+{
+	struct lws_process_html_args *a = c->in;
+	char frame[16];
+	int n;
+
+	(void)args;
+	for (n = 0; n < a->len; n++)
+		if (a->p[n] >= 'a' && a->p[n] <= 'z')
+			a->p[n] = (char)(a->p[n] - 'a' + 'A');
+	if (a->len) {
+		memmove(a->p + 1, a->p, (size_t)a->len);
+		a->len++;
+	}
+	if (!a->chunked)
+		return;
+	n = snprintf(frame, sizeof(frame), "%X\r\n", (unsigned int)a->len);
+	memcpy(a->p + a->len, "\r\n0\r\n\r\n", 7);
+	a->len += a->final ? 7 : 2;
+	a->p -= n;
+	memcpy(a->p, frame, (size_t)n);
+	a->len += n;
+}
+
 /* hdr:TOKEN[:ROOM] */
 static void
 do_hdr(struct call *c, char *args)
@@ -326,5 +355,5 @@ const struct action http_actions[] = {
 	{ "addhdr", do_addhdr }, { "hdr", do_hdr }, { "frags", do_frags },
 	{ "custom", do_custom }, { "urlarg", do_urlarg },
 	{ "cookie", do_cookie }, { "uri", do_uri }, { "peer", do_peer },
-	{ "info", do_info }, { NULL, NULL }
+	{ "info", do_info }, { "html", do_html }, { NULL, NULL }
 };

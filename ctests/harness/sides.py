@@ -10,7 +10,7 @@ import shlex
 import subprocess
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-SRV_PARTS = ["srv.c", "proto.c", "act.c", "act_http.c", "ctl.c"]
+SRV_PARTS = ["srv.c", "proto.c", "act.c", "act_http.c", "ext.c", "ctl.c"]
 WARN = ["-std=gnu11", "-Wall", "-Wextra", "-g", "-O1"]
 ASAN = ["-fsanitize=address", "-fno-omit-frame-pointer"]
 SONAME = "libwebsockets.so.17"
@@ -132,6 +132,9 @@ def site(where):
         "pic.png": b"\x89PNG\r\n\x1a\n", "dir/index.html": b"<p>dir</p>\n",
         "404.html": b"<p>not here</p>\n", "sp ace.txt": b"space\n",
         "data.json": b"{}\n",
+        "v.shtml": b"<p>$name and $none, $other</p>\n",
+        "long.shtml": b"".join(b"<p>$name %04d</p>\n" % n
+                               for n in range(600)),
     }
     for name, data in files.items():
         path = os.path.join(www, name)

@@ -7,6 +7,9 @@
  *   port=N|same|none|server, iface=NAME, opt=NAME, rx=N, tx=N, ptbuf=N,
  *   pss=N, ka=S, to=S, ahidle=S, server=TEXT, role=NAME, accept=PROTO,
  *   nomounts, mount=POINT,KIND,ORIGIN[,DEFAULT[,PROTO]], cache=..., pvo=...
+ *   auth=FILE|callback (the last mount), interpret=SUFFIX,PROTO (all mounts),
+ *   cgienv=NAME,VALUE (all mounts), header=NAME,VALUE, keyword=AGENT,ANSWER,
+ *   ext=NAME,... (ext.c), log=PATH, keepfile=NAME,TEXT (a file in the working directory)
  *   on:[PROTO/]REASON[#N][?IN]=ACTIONS
  */
 #include "srv.h"
@@ -182,6 +185,50 @@ mount_mime(struct vhost_args *v, char *spec)
 		v->mounts[n].extra_mimetypes = &mime;
 }
 
+/* one list entry NAME,VALUE in front of a list */
+static const struct lws_protocol_vhost_options *
+entry(const struct lws_protocol_vhost_options *next, char *spec)
+{
+	static struct lws_protocol_vhost_options all[MAX_PVOS];
+	static int count;
+	struct lws_protocol_vhost_options *p = &all[count++];
+
+	if (count == MAX_PVOS)
+		bad(spec);
+	p->next = next;
+	p->name = piece(&spec);
+	p->value = spec;
+	return p;
+}
+
+/* auth=FILE or auth=callback, for the mount before it */
+static void
+mount_auth(struct vhost_args *v, const char *spec)
+{
+	struct lws_http_mount *m;
+
+	if (!v->mount_count)
+		bad(spec);
+	m = &v->mounts[v->mount_count - 1];
+	if (!strcmp(spec, "callback"))
+		m->auth_mask = LWSAUTHM_BASIC_AUTH_CALLBACK;
+	else
+		m->basic_auth_login_file = spec;
+}
+
+/* keepfile=NAME,TEXT: a file to work with */
+static void
+keep_file(char *spec)
+{
+	const char *name = piece(&spec);
+	FILE *f = fopen(name, "w");
+
+	if (!f)
+		bad(name);
+	fputs(spec, f);
+	fclose(f);
+}
+
 static int
 number_arg(struct vhost_args *v, const char *k, const char *s)
 {
@@ -229,6 +276,23 @@ policy(struct vhost_args *v, char *spec)
 	v->i.retry_and_idle_policy = &bo;
 }
 
+/* lists that all mounts so far get */
+static int
+list_arg(struct vhost_args *v, const char *k, char *s)
+{
+	const struct lws_protocol_vhost_options *p;
+
+	if (strcmp(k, "interpret") && strcmp(k, "cgienv"))
+		return 0;
+	p = entry(NULL, s);
+	for (int n = 0; n < v->mount_count; n++)
+		if (k[0] == 'i')
+			v->mounts[n].interpret = p;
+		else
+			v->mounts[n].cgienv = p;
+	return 1;
+}
+
 static int
 text_arg(struct vhost_args *v, const char *k, char *s)
 {
@@ -248,6 +312,8 @@ text_arg(struct vhost_args *v, const char *k, char *s)
 		i->unix_socket_perms = s;
 	else if (!strcmp(k, "doc404"))
 		i->error_document_404 = s;
+	else if (!strcmp(k, "ext"))
+		i->extensions = ext_list(s);
 	else if (!strcmp(k, "mount"))
 		add_mount(v, s);
 	else if (!strcmp(k, "pvo"))
@@ -258,7 +324,18 @@ text_arg(struct vhost_args *v, const char *k, char *s)
 		mount_mime(v, s);
 	else if (!strcmp(k, "policy"))
 		policy(v, s);
-	else
+	else if (!strcmp(k, "auth"))
+		mount_auth(v, s);
+	else if (!strcmp(k, "keepfile"))
+		keep_file(s);
+	else if (!strcmp(k, "header"))
+		i->headers = entry(i->headers, s);
+	else if (!strcmp(k, "keyword"))
+		i->reject_service_keywords =
+			entry(i->reject_service_keywords, s);
+	else if (!strcmp(k, "log"))
+		i->log_filepath = s;
+	else if (!list_arg(v, k, s))
 		return 0;
 	return 1;
 }

@@ -262,6 +262,14 @@ describe_in(char *o, size_t room, struct lws *wsi, int reason, void *in, size_t 
 	case LWS_CALLBACK_ADD_HEADERS:
 		snprintf(o, room, " in=%s", in ? "set" : "NULL");
 		break;
+	case LWS_CALLBACK_PROCESS_HTML: {
+		const struct lws_process_html_args *a = in;
+
+		snprintf(o, room, " p=%s len=%d max=%d final=%d chunked=%d",
+			 tr_text(a->p, (size_t)a->len), a->len, a->max_len,
+			 a->final, a->chunked);
+		break;
+	}
 	default:
 		break;
 	}

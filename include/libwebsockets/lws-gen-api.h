@@ -51,6 +51,66 @@ LWS_VISIBLE LWS_EXTERN void *_lws_dll2_search_sz_pl(lws_dll2_owner_t *own, const
 	size_t namelen, size_t dll2_ofs, size_t ptr_ofs);
 
 /**
+ * Closes a real file.
+ *
+ * `fop_fd`: place of an open file, set to NULL.
+ *
+ * Returns 0, or -1 when close(2) fails; it is closed all the same.
+ *
+ * Re-entry: query, any thread.
+ */
+LWS_VISIBLE LWS_EXTERN int _lws_plat_file_close(lws_fop_fd_t *fop_fd);
+
+/**
+ * Opens a real file (lws_plat_file_open).
+ *
+ * `fops`: operations the file is to have. `filename`: path. `vpath`: not used. `flags`: open(2) flags and
+ * LWS_FOP_FLAG_*, which the file keeps.
+ *
+ * Returns the file, closed by its `close`, or NULL.
+ *
+ * Re-entry: query, any thread.
+ */
+LWS_VISIBLE LWS_EXTERN lws_fop_fd_t _lws_plat_file_open(const struct lws_plat_file_ops *fops,
+	const char *filename, const char *vpath, lws_fop_flags_t *flags);
+
+/**
+ * Reads from a real file.
+ *
+ * `fop_fd`: an open file. `amount`: how many bytes came, 0 at the end. `buf`, `len`: where to.
+ *
+ * Returns 0, or -1 on failure.
+ *
+ * Re-entry: query, any thread; blocks as the file does.
+ */
+LWS_VISIBLE LWS_EXTERN int _lws_plat_file_read(lws_fop_fd_t fop_fd, lws_filepos_t *amount,
+	uint8_t *buf, lws_filepos_t len);
+
+/**
+ * Moves a real file by a distance.
+ *
+ * `fop_fd`: an open file. `offset_from_cur_pos`: how far.
+ *
+ * Returns the position now, which is between 0 and the file's length when it was opened; -1 on failure.
+ *
+ * Re-entry: query, any thread.
+ */
+LWS_VISIBLE LWS_EXTERN lws_fileofs_t _lws_plat_file_seek_cur(lws_fop_fd_t fop_fd,
+	lws_fileofs_t offset);
+
+/**
+ * Writes to a real file.
+ *
+ * `fop_fd`: an open file. `amount`: how many bytes went. `buf`, `len`: what.
+ *
+ * Returns 0, or -1 on failure.
+ *
+ * Re-entry: query, any thread; blocks as the file does.
+ */
+LWS_VISIBLE LWS_EXTERN int _lws_plat_file_write(lws_fop_fd_t fop_fd, lws_filepos_t *amount,
+	uint8_t *buf, lws_filepos_t len);
+
+/**
  * Does what can be done without waiting, for event libraries.
  *
  * `context`: the context. `tsi`: the service thread.
@@ -623,6 +683,18 @@ LWS_VISIBLE LWS_EXTERN void lws_cancel_service(struct lws_context *context);
 LWS_VISIBLE LWS_EXTERN void lws_cancel_service_pt(struct lws *wsi);
 
 /**
+ * The name of this machine, as it was when it was first asked for.
+ *
+ * `context`: the context.
+ *
+ * Returns a text that lives as long as the process; "unknown" where the context was made with
+ * LWS_SERVER_OPTION_SKIP_SERVER_CANONICAL_NAME or there is no name; NULL without a context.
+ *
+ * Re-entry: query, any thread.
+ */
+LWS_VISIBLE LWS_EXTERN const char *lws_canonical_hostname(struct lws_context *context);
+
+/**
  * Forgets that children of a connection wait for WRITEABLE.
  *
  * `wsi`: the connection.
@@ -915,6 +987,19 @@ LWS_VISIBLE LWS_EXTERN void lws_dll2_remove(struct lws_dll2 *d);
 LWS_VISIBLE LWS_EXTERN void lws_explicit_bzero(void *p, size_t len);
 
 /**
+ * The built-in permessage-deflate: names it in info.extensions.
+ *
+ * The library does its work without this call. `context`, `ext`, `wsi`, `reason`, `user`, `in`, `len`: not used.
+ *
+ * Returns 0.
+ *
+ * Re-entry: query.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_extension_callback_pm_deflate(struct lws_context *context,
+	const struct lws_extension *ext, struct lws *wsi, enum lws_extension_callback_reasons reason,
+	void *user, void *in, size_t len);
+
+/**
  * Makes a file name harmless: `..`, `:`, backslash, `$` and `%` become `_`.
  *
  * - `filename`: C string, changed in place; null does nothing.
@@ -1050,6 +1135,18 @@ LWS_VISIBLE LWS_EXTERN void lws_get_effective_uid_gid(struct lws_context *contex
 	int *gid);
 
 /**
+ * The context's file operations.
+ *
+ * `context`: the context.
+ *
+ * Returns the head of its list, which the program may change or copy to subclass it and which lives as long as the
+ * context; NULL for no context.
+ *
+ * Re-entry: query.
+ */
+LWS_VISIBLE LWS_EXTERN struct lws_plat_file_ops *lws_get_fops(struct lws_context *context);
+
+/**
  * The version of the library that this one stands in for.
  *
  * Returns a static string.
@@ -1174,6 +1271,17 @@ LWS_VISIBLE LWS_EXTERN lws_fileofs_t lws_get_peer_write_allowance(struct lws *ws
  * Re-entry: query.
  */
 LWS_VISIBLE LWS_EXTERN const struct lws_protocols *lws_get_protocol(struct lws *wsi);
+
+/**
+ * Fills a buffer with random bytes from the kernel.
+ *
+ * `context`: not looked at. `buf`, `len`: the buffer.
+ *
+ * Returns how many bytes were filled: `len` unless the kernel has no randomness.
+ *
+ * Re-entry: query, any thread.
+ */
+LWS_VISIBLE LWS_EXTERN size_t lws_get_random(struct lws_context *context, void *buf, size_t len);
 
 /**
  * The reserved bits of the frame being received.
@@ -1392,6 +1500,17 @@ LWS_VISIBLE LWS_EXTERN int lws_hdr_fragment_length(struct lws *wsi, enum lws_tok
 LWS_VISIBLE LWS_EXTERN int lws_hdr_total_length(struct lws *wsi, enum lws_token_indexes h);
 
 /**
+ * Writes random hexadecimal digits in pairs, and a NUL.
+ *
+ * `context`: not looked at. `dest`, `len`: where they go; `len` - 1 digits when that is even, else `len` - 2.
+ *
+ * Returns 0, or 1 when there is no room for the NUL or no randomness.
+ *
+ * Re-entry: query, any thread.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_hex_random(struct lws_context *context, char *dest, size_t len);
+
+/**
  * Turns pairs of hex digits into bytes.
  *
  * - `h`: string of hex digits.
@@ -1405,6 +1524,20 @@ LWS_VISIBLE LWS_EXTERN int lws_hdr_total_length(struct lws *wsi, enum lws_token_
  * Quirks: an exactly fitting `max` is an error although all bytes are written.
  */
 LWS_VISIBLE LWS_EXTERN int lws_hex_to_byte_array(const char *h, uint8_t *dest, int max);
+
+/**
+ * Writes the value of an Authorization header for a user and a password.
+ *
+ * `user`, `pw`: the two. `buf`, `len`: where the value goes, with a NUL.
+ *
+ * Returns 0, 1 when the value does not fit, 2 when the two are longer than 1024 bytes together.
+ *
+ * Re-entry: query, any thread.
+ *
+ * Quirks: the reference says 2 from 125 bytes on.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_http_basic_auth_gen(const char *user, const char *pw, char *buf,
+	size_t len);
 
 /**
  * The value of a cookie of the request.
@@ -1443,6 +1576,17 @@ LWS_VISIBLE LWS_EXTERN int lws_http_get_uri_and_method(struct lws *wsi, char **p
  * Re-entry: query.
  */
 LWS_VISIBLE LWS_EXTERN int lws_http_headers_detach(struct lws *wsi);
+
+/**
+ * The connection is now a stream of events (Server-Sent Events): no time limit applies to the answer any more.
+ *
+ * `wsi`: the connection.
+ *
+ * Returns 0.
+ *
+ * Re-entry: query.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_http_mark_sse(struct lws *wsi);
 
 /**
  * Writes a complete redirect response and sends it.
@@ -1749,6 +1893,35 @@ LWS_VISIBLE LWS_EXTERN int lws_plat_write_cert(struct lws_vhost *vhost, int is_k
  * Re-entry: query, any thread; blocks as the disk does.
  */
 LWS_VISIBLE LWS_EXTERN int lws_plat_write_file(const char *filename, void *buf, int len);
+
+/**
+ * Takes down a list of plugins.
+ *
+ * `pplugin`: the list, NULL afterwards. `each`, `each_user`: called with every plugin before it is unloaded, or NULL.
+ *
+ * Returns 0.
+ *
+ * Re-entry: runs `each` and the plugins' destructors.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_plugins_destroy(struct lws_plugin **pplugin, each_plugin_cb_t each,
+	void *each_user);
+
+/**
+ * Loads the plugins of a class.
+ *
+ * `pplugin`: in and out: list that those found are put in front of; lws_plugins_destroy takes it down. `d`: array of
+ * directories that ends with NULL. `_class`: what the plugins say they are. `filter`: name of the one export that is
+ * wanted, NULL for all. `each`, `each_user`: called with every plugin after it is on the list, or NULL; what it returns
+ * is ignored.
+ *
+ * Returns 0, whatever was found; 1 when an argument is NULL.
+ *
+ * Re-entry: runs the plugins' constructors and `each`.
+ *
+ * Quirks: the reference gives up a directory at the first file that does not fit; ours goes on with the next.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_plugins_init(struct lws_plugin **pplugin, const char *const *d,
+	const char *_class, const char *filter, each_plugin_cb_t each, void *each_user);
 
 /**
  * lws_get_protocol under its older name.
@@ -2222,6 +2395,34 @@ LWS_VISIBLE LWS_EXTERN int lws_service_tsi(struct lws_context *context, int time
 LWS_VISIBLE LWS_EXTERN void lws_set_allocator(void *(*realloc)(void *, size_t, const char *));
 
 /**
+ * Sets an option of an extension that is active on a connection.
+ *
+ * `wsi`: the connection. `ext_name`: the extension. `opt_name`: its option. `opt_val`: the value, as text.
+ *
+ * Returns 0, or -1 when the connection does not have the extension or that not the option.
+ *
+ * Re-entry: may dispatch (NAMED_OPTION_SET of an extension of the program's).
+ *
+ * Quirks: permessage-deflate knows server_no_context_takeover, server_max_window_bits, compression_level, rx_buf_size and
+ * tx_buf_size (powers of two), and takes client_no_context_takeover, client_max_window_bits and mem_level without
+ * effect. The reference crashes on others.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_set_extension_option(struct lws *wsi, const char *ext_name,
+	const char *opt_name, const char *opt_val);
+
+/**
+ * Replaces the context's file operations.
+ *
+ * `context`: the context. `fops`: a list that stays valid as long as the context; NULL brings back the list from before.
+ *
+ * Re-entry: query.
+ *
+ * Quirks: the list is replaced as a whole; link what `lws_get_fops` gave behind yours to keep it.
+ */
+LWS_VISIBLE LWS_EXTERN void lws_set_fops(struct lws_context *context,
+	const struct lws_plat_file_ops *fops);
+
+/**
  * Sets which levels are logged, and by what.
  *
  * - `level`: `LLL_` bits.
@@ -2658,6 +2859,79 @@ LWS_VISIBLE LWS_EXTERN int lws_vbi_decode(const void *buf, uint64_t *value, size
 LWS_VISIBLE LWS_EXTERN int lws_vbi_encode(uint64_t value, void *buf);
 
 /**
+ * Opens a file with the operations that its path asks for.
+ *
+ * `fops`: list to choose from, as `lws_get_fops` gives it. `vfs_path`: a path. One that holds a signature of an entry
+ * behind the head, such as ".zip/", is opened by that entry, which is told where the part behind the signature begins;
+ * others are opened by the head. `flags`: in and out: open(2) flags and LWS_FOP_FLAG_*.
+ *
+ * Returns the file, to be closed with lws_vfs_file_close, or NULL.
+ *
+ * Re-entry: calls the program's open.
+ */
+LWS_VISIBLE LWS_EXTERN lws_fop_fd_t lws_vfs_file_open(const struct lws_plat_file_ops *fops,
+	const char *vfs_path, lws_fop_flags_t *flags);
+
+/**
+ * Moves to a position counted from the end.
+ *
+ * `fop_fd`: an open file. `offset`: from its end, so negative inside the file.
+ *
+ * Returns the position now, which stays inside the file; -1 for NULL.
+ *
+ * Re-entry: calls the program's seek.
+ *
+ * Quirks: the reference adds the current position; ours counts from the end wherever the file is.
+ */
+LWS_VISIBLE LWS_EXTERN lws_fileofs_t lws_vfs_file_seek_end(lws_fop_fd_t fop_fd,
+	lws_fileofs_t offset);
+
+/**
+ * Moves to a position.
+ *
+ * `fop_fd`: an open file. `offset`: from its beginning.
+ *
+ * Returns the position now, which stays inside the file; -1 for NULL.
+ *
+ * Re-entry: calls the program's seek.
+ */
+LWS_VISIBLE LWS_EXTERN lws_fileofs_t lws_vfs_file_seek_set(lws_fop_fd_t fop_fd,
+	lws_fileofs_t offset);
+
+/**
+ * How long a file is.
+ *
+ * `fop_fd`: an open file.
+ *
+ * Returns its length when it was opened, 0 for NULL.
+ *
+ * Re-entry: query, any thread.
+ */
+LWS_VISIBLE LWS_EXTERN lws_filepos_t lws_vfs_get_length(lws_fop_fd_t fop_fd);
+
+/**
+ * When a file changed.
+ *
+ * `fop_fd`: an open file.
+ *
+ * Returns seconds since 1970, which mean something when its flags have LWS_FOP_FLAG_MOD_TIME_VALID; 0 for NULL.
+ *
+ * Re-entry: query, any thread.
+ */
+LWS_VISIBLE LWS_EXTERN uint32_t lws_vfs_get_mod_time(lws_fop_fd_t fop_fd);
+
+/**
+ * Where a file is.
+ *
+ * `fop_fd`: an open file.
+ *
+ * Returns its position, 0 for NULL.
+ *
+ * Re-entry: query, any thread.
+ */
+LWS_VISIBLE LWS_EXTERN lws_filepos_t lws_vfs_tell(lws_fop_fd_t fop_fd);
+
+/**
  * Destroys a vhost: it stops listening, its connections close, its protocols are told.
  *
  * `vhost`: the vhost; NULL is ignored.
@@ -2751,6 +3025,77 @@ LWS_VISIBLE LWS_EXTERN int lws_wsi_tsi(struct lws *wsi);
  * Re-entry: query.
  */
 LWS_VISIBLE LWS_EXTERN void *lws_wsi_user(struct lws *wsi);
+
+/**
+ * Makes an empty certificate object.
+ *
+ * - `x509`: where its address goes; it belongs to the caller until `lws_x509_destroy`.
+ *
+ * Returns 0; -1 for a null `x509`.
+ *
+ * Re-entry: query, any thread.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_x509_create(struct lws_x509_cert **x509);
+
+/**
+ * Destroys a certificate object and forgets its address.
+ *
+ * - `x509`: where the address is; null there does nothing.
+ *
+ * Re-entry: query.
+ */
+LWS_VISIBLE LWS_EXTERN void lws_x509_destroy(struct lws_x509_cert **x509);
+
+/**
+ * Asks a certificate.
+ *
+ * - `x509`: the certificate.
+ * - `kind`: what to ask, LWS_TLS_CERT_INFO_*.
+ * - `buf`: where the answer goes.
+ * - `len`: bytes of `buf->ns.name`, which may be more than the member's.
+ *
+ * Returns 0; -1 when there is no answer: nothing was read, a key that is longer than `len`, VERIFIED (which only a
+ * connection can answer) or an unknown `kind`.
+ *
+ * Re-entry: query.
+ *
+ * Quirks: times are a day early. A common name goes on to the end of the subject's one-line form. Of a
+ * name, parts are left out from the first that ends less than two bytes (common name: three) before `len`.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_x509_info(struct lws_x509_cert *x509, enum lws_tls_cert_info type,
+	union lws_tls_cert_info_results *buf, size_t len);
+
+/**
+ * Reads a certificate in PEM form into the object, instead of what it held.
+ *
+ * - `x509`: from `lws_x509_create`.
+ * - `pem`, `len`: the text; a NUL at its end may be counted.
+ *
+ * Returns 0; -1 when there is no certificate in it that can be read, and then nothing changed.
+ *
+ * Re-entry: query.
+ *
+ * Quirks: of several certificates the first counts. An encrypted one is refused: nobody is asked for a passphrase.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_x509_parse_from_pem(struct lws_x509_cert *x509, const void *pem,
+	size_t len);
+
+/**
+ * Whether a certificate was signed by another.
+ *
+ * - `x509`: the certificate.
+ * - `trusted`: the one that should have signed it, or itself.
+ * - `common_name`: null, or what its common name has to be, as `LWS_TLS_CERT_INFO_COMMON_NAME` gives it.
+ *
+ * Returns 0; -1 when it was not, may not have been, or the name differs.
+ *
+ * Re-entry: query.
+ *
+ * Quirks: neither is looked at for being expired, and no certificate in between is used. The signature is checked, which
+ * the reference does not.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_x509_verify(struct lws_x509_cert *x509,
+	struct lws_x509_cert *trusted, const char *common_name);
 
 /**
  * Rounds a length up as uses are.
@@ -3040,6 +3385,33 @@ LWS_VISIBLE LWS_EXTERN int lwsl_timestamp(int level, char *p, int len);
  * Re-entry: query; any thread.
  */
 LWS_VISIBLE LWS_EXTERN int lwsl_visible(int level);
+
+/**
+ * Reads the global settings of lwsws into a creation info.
+ *
+ * `info`: filled with what the files say, else left as it is. `d`: directory with the file `conf` and the folder
+ * `conf.d`. `config_strings`, `len`: in and out: memory for texts, which must live as long as the context, and how much
+ * of it is left.
+ *
+ * Returns 0, or 1 when a file cannot be read or is not understood, or the memory is full.
+ *
+ * Re-entry: query.
+ */
+LWS_VISIBLE LWS_EXTERN int lwsws_get_config_globals(struct lws_context_creation_info *info,
+	const char *d, char **config_strings, int *len);
+
+/**
+ * Makes the vhosts that the files of lwsws describe.
+ *
+ * `context`: where. `info`: what they have in common; its vhost members are replaced. `d`, `config_strings`, `len`: as
+ * in lwsws_get_config_globals.
+ *
+ * Returns 0 when at least one vhost was made, else 1. What went wrong is logged with file and name.
+ *
+ * Re-entry: as lws_create_vhost.
+ */
+LWS_VISIBLE LWS_EXTERN int lwsws_get_config_vhosts(struct lws_context *context,
+	struct lws_context_creation_info *info, const char *d, char **config_strings, int *len);
 
 /**
  * The connection that a descriptor belongs to.

@@ -67,8 +67,6 @@ LWS_VISIBLE LWS_EXTERN void lws_client_http_body_pending(struct lws *wsi,
 	int something_left_to_send);
 LWS_VISIBLE LWS_EXTERN int lws_client_http_multipart(struct lws *wsi, const char *name,
 	const char *filename, const char *content_type, char **p, char *end);
-LWS_VISIBLE LWS_EXTERN int lws_http_basic_auth_gen(const char *user, const char *pw, char *buf,
-	size_t len);
 LWS_VISIBLE LWS_EXTERN unsigned int lws_http_client_http_response(struct lws *wsi);
 LWS_VISIBLE LWS_EXTERN int lws_http_client_read(struct lws *wsi, char **buf, int *len);
 
@@ -78,10 +76,6 @@ LWS_VISIBLE LWS_EXTERN int lws_json_dump_context(const struct lws_context *conte
 LWS_VISIBLE LWS_EXTERN int lws_json_dump_vhost(const struct lws_vhost *vh, char *buf, int len);
 LWS_VISIBLE LWS_EXTERN int lws_set_proxy(struct lws_vhost *vhost, const char *proxy);
 LWS_VISIBLE LWS_EXTERN int lws_set_socks(struct lws_vhost *vhost, const char *socks);
-LWS_VISIBLE LWS_EXTERN int lwsws_get_config_globals(struct lws_context_creation_info *info,
-	const char *d, char **config_strings, int *len);
-LWS_VISIBLE LWS_EXTERN int lwsws_get_config_vhosts(struct lws_context *context,
-	struct lws_context_creation_info *info, const char *d, char **config_strings, int *len);
 
 /* lws-detailed-latency.h */
 LWS_VISIBLE LWS_EXTERN int lws_det_lat_active(struct lws_context *context);
@@ -226,7 +220,6 @@ LWS_VISIBLE LWS_EXTERN int lws_h2_update_peer_txcredit(struct lws *wsi, int sid,
 LWS_VISIBLE LWS_EXTERN int lws_http_compression_apply(struct lws *wsi, const char *name,
 	unsigned char **p, unsigned char *end, char decomp);
 LWS_VISIBLE LWS_EXTERN int lws_http_is_redirected_to_get(struct lws *wsi);
-LWS_VISIBLE LWS_EXTERN int lws_http_mark_sse(struct lws *wsi);
 
 /* lws-i2c.h */
 LWS_VISIBLE LWS_EXTERN int lws_i2c_command(const lws_i2c_ops_t *ctx, uint8_t ads7, uint8_t c);
@@ -350,9 +343,7 @@ LWS_VISIBLE LWS_EXTERN signed char _lejp_callback(struct lejp_ctx *ctx, char rea
 LWS_VISIBLE LWS_EXTERN int lws_fsmount_mount(struct lws_fsmount *fsm);
 LWS_VISIBLE LWS_EXTERN int lws_fsmount_unmount(struct lws_fsmount *fsm);
 LWS_VISIBLE LWS_EXTERN size_t lws_get_allocated_heap(void);
-LWS_VISIBLE LWS_EXTERN size_t lws_get_random(struct lws_context *context, void *buf, size_t len);
 LWS_VISIBLE LWS_EXTERN const struct lws_udp *lws_get_udp(const struct lws *wsi);
-LWS_VISIBLE LWS_EXTERN int lws_hex_random(struct lws_context *context, char *dest, size_t len);
 LWS_VISIBLE LWS_EXTERN uint16_t lws_ser_ru16be(const uint8_t *b);
 LWS_VISIBLE LWS_EXTERN uint32_t lws_ser_ru32be(const uint8_t *b);
 LWS_VISIBLE LWS_EXTERN uint64_t lws_ser_ru64be(const uint8_t *b);
@@ -382,15 +373,8 @@ LWS_VISIBLE LWS_EXTERN void lws_netdev_wifi_scan_plat(lws_netdev_instance_t *nd)
 LWS_VISIBLE LWS_EXTERN int lws_netdev_wifi_up_plat(struct lws_netdev_instance *nd);
 LWS_VISIBLE LWS_EXTERN lws_netdevs_t *lws_netdevs_from_ctx(struct lws_context *ctx);
 
-/* lws-network-helper.h */
-LWS_VISIBLE LWS_EXTERN const char *lws_canonical_hostname(struct lws_context *context);
-
 /* lws-protocols-plugins.h */
 LWS_VISIBLE LWS_EXTERN void *lws_adjust_protocol_psds(struct lws *wsi, size_t new_size);
-LWS_VISIBLE LWS_EXTERN int lws_plugins_destroy(struct lws_plugin **pplugin, each_plugin_cb_t each,
-	void *each_user);
-LWS_VISIBLE LWS_EXTERN int lws_plugins_init(struct lws_plugin **pplugin, const char *const *d,
-	const char *_class, const char *filter, each_plugin_cb_t each, void *each_user);
 
 /* lws-purify.h */
 LWS_VISIBLE LWS_EXTERN int lws_sql_purify_len(const char *p);
@@ -590,29 +574,8 @@ LWS_VISIBLE LWS_EXTERN void lws_set_timeout_us(struct lws *wsi, enum pending_tim
 	lws_usec_t us);
 
 /* lws-vfs.h */
-LWS_VISIBLE LWS_EXTERN int _lws_plat_file_close(lws_fop_fd_t *fop_fd);
-LWS_VISIBLE LWS_EXTERN lws_fop_fd_t _lws_plat_file_open(const struct lws_plat_file_ops *fops,
-	const char *filename, const char *vpath, lws_fop_flags_t *flags);
-LWS_VISIBLE LWS_EXTERN int _lws_plat_file_read(lws_fop_fd_t fop_fd, lws_filepos_t *amount,
-	uint8_t *buf, lws_filepos_t len);
-LWS_VISIBLE LWS_EXTERN lws_fileofs_t _lws_plat_file_seek_cur(lws_fop_fd_t fop_fd,
-	lws_fileofs_t offset);
-LWS_VISIBLE LWS_EXTERN int _lws_plat_file_write(lws_fop_fd_t fop_fd, lws_filepos_t *amount,
-	uint8_t *buf, lws_filepos_t len);
 LWS_VISIBLE LWS_EXTERN int lws_alloc_vfs_file(struct lws_context *context, const char *filename,
 	uint8_t **buf, lws_filepos_t *amount);
-LWS_VISIBLE LWS_EXTERN struct lws_plat_file_ops *lws_get_fops(struct lws_context *context);
-LWS_VISIBLE LWS_EXTERN void lws_set_fops(struct lws_context *context,
-	const struct lws_plat_file_ops *fops);
-LWS_VISIBLE LWS_EXTERN lws_fop_fd_t lws_vfs_file_open(const struct lws_plat_file_ops *fops,
-	const char *vfs_path, lws_fop_flags_t *flags);
-LWS_VISIBLE LWS_EXTERN lws_fileofs_t lws_vfs_file_seek_end(lws_fop_fd_t fop_fd,
-	lws_fileofs_t offset);
-LWS_VISIBLE LWS_EXTERN lws_fileofs_t lws_vfs_file_seek_set(lws_fop_fd_t fop_fd,
-	lws_fileofs_t offset);
-LWS_VISIBLE LWS_EXTERN lws_filepos_t lws_vfs_get_length(lws_fop_fd_t fop_fd);
-LWS_VISIBLE LWS_EXTERN uint32_t lws_vfs_get_mod_time(lws_fop_fd_t fop_fd);
-LWS_VISIBLE LWS_EXTERN lws_filepos_t lws_vfs_tell(lws_fop_fd_t fop_fd);
 
 /* lws-writeable.h */
 LWS_VISIBLE LWS_EXTERN int lws_wsi_tx_credit(struct lws *wsi, char peer_to_us, int add);
@@ -620,11 +583,6 @@ LWS_VISIBLE LWS_EXTERN int lws_wsi_tx_credit(struct lws *wsi, char peer_to_us, i
 /* lws-ws-ext.h */
 LWS_VISIBLE LWS_EXTERN int lws_ext_parse_options(const struct lws_extension *ext, struct lws *wsi,
 	void *ext_user, const struct lws_ext_options *opts, const char *o, int len);
-LWS_VISIBLE LWS_EXTERN int lws_extension_callback_pm_deflate(struct lws_context *context,
-	const struct lws_extension *ext, struct lws *wsi, enum lws_extension_callback_reasons reason,
-	void *user, void *in, size_t len);
-LWS_VISIBLE LWS_EXTERN int lws_set_extension_option(struct lws *wsi, const char *ext_name,
-	const char *opt_name, const char *opt_val);
 
 /* lws-x509.h */
 LWS_VISIBLE LWS_EXTERN int lws_tls_acme_sni_cert_create(struct lws_vhost *vhost, const char *san_a,
@@ -635,18 +593,10 @@ LWS_VISIBLE LWS_EXTERN int lws_tls_peer_cert_info(struct lws *wsi, enum lws_tls_
 	union lws_tls_cert_info_results *buf, size_t len);
 LWS_VISIBLE LWS_EXTERN int lws_tls_vhost_cert_info(struct lws_vhost *vhost,
 	enum lws_tls_cert_info type, union lws_tls_cert_info_results *buf, size_t len);
-LWS_VISIBLE LWS_EXTERN int lws_x509_create(struct lws_x509_cert **x509);
-LWS_VISIBLE LWS_EXTERN void lws_x509_destroy(struct lws_x509_cert **x509);
-LWS_VISIBLE LWS_EXTERN int lws_x509_info(struct lws_x509_cert *x509, enum lws_tls_cert_info type,
-	union lws_tls_cert_info_results *buf, size_t len);
 LWS_VISIBLE LWS_EXTERN int lws_x509_jwk_privkey_pem(struct lws_jwk *jwk, void *pem, size_t len,
 	const char *passphrase);
-LWS_VISIBLE LWS_EXTERN int lws_x509_parse_from_pem(struct lws_x509_cert *x509, const void *pem,
-	size_t len);
 LWS_VISIBLE LWS_EXTERN int lws_x509_public_to_jwk(struct lws_jwk *jwk, struct lws_x509_cert *x509,
 	const char *curves, int rsabits);
-LWS_VISIBLE LWS_EXTERN int lws_x509_verify(struct lws_x509_cert *x509,
-	struct lws_x509_cert *trusted, const char *common_name);
 
 #ifdef __cplusplus
 }

@@ -6,7 +6,7 @@ use crate::capi::{arg, cstatic};
 use crate::conn::wsi::Wsi;
 use crate::proto::http::headers::{HeaderTable, copy_with_nul};
 use crate::proto::http::token::Token;
-use crate::proto::http::{cookie, urlarg};
+use crate::proto::http::{auth, cookie, urlarg};
 use std::ffi::{c_char, c_int, c_uchar, c_uint};
 use std::ptr;
 
@@ -310,6 +310,38 @@ pub unsafe extern "C" fn lws_http_cookie_get(
             None => 1,
         }
     })
+}
+
+/// Writes the value of an Authorization header for a user and a password.
+///
+/// `user`, `pw`: the two. `buf`, `len`: where the value goes, with a NUL.
+///
+/// Returns 0, 1 when the value does not fit, 2 when the two are longer than 1024 bytes together.
+///
+/// Re-entry: query, any thread.
+///
+/// Quirks: the reference says 2 from 125 bytes on.
+///
+/// # Safety
+/// `user` and `pw` are strings, `buf` is writable for `len` bytes.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_http_basic_auth_gen(
+    user: *const c_char,
+    pw: *const c_char,
+    buf: *mut c_char,
+    len: usize,
+) -> c_int {
+    // SAFETY: the caller's promise.
+    let (Some(user), Some(password)) = (unsafe { arg::text(user) }, unsafe { arg::text(pw) })
+    else {
+        return 1;
+    };
+    // SAFETY: the caller's promise.
+    let room = unsafe { arg::bytes_mut(buf.cast(), len) };
+    match auth::header_value(user.to_bytes(), password.to_bytes()) {
+        None => 2,
+        Some(value) => copy_with_nul(value.as_bytes(), room).map_or(1, |_| 0),
+    }
 }
 
 /// Gives the header table back before the transaction ends.

@@ -1,10 +1,12 @@
-//! The program's hooks into a context's life: system states with their notifiers, and `info.pcontext`.
+//! The program's hooks into a context's life: system states with their notifiers, `info.pcontext`, file operations.
 
 use crate::capi::abi::{
-    lws_context, lws_context_creation_info, lws_state_manager, lws_state_notify_link,
-    lws_system_ops_t,
+    lws_context, lws_context_creation_info, lws_plat_file_ops, lws_state_manager,
+    lws_state_notify_link, lws_system_ops_t,
 };
 use crate::capi::handle::to_c;
+use crate::capi::plugins::ProtocolPlugins;
+use crate::capi::vfs;
 use crate::conn::config::option;
 use crate::conn::context::{Context, Hooks};
 use crate::conn::{destroy, registry};
@@ -44,6 +46,50 @@ pub struct ProgramHooks {
     pcontext: AtomicPtr<*mut lws_context>,
     system_ops: AtomicPtr<lws_system_ops_t>,
     walks_states: bool,
+    /// The context's file operations.
+    pub fops: Fops,
+    /// Protocols that every vhost has besides its own.
+    pub plugins: ProtocolPlugins,
+}
+
+/// The file operations of a context. C gets pointers into `own`, so it is a box that never moves.
+pub struct Fops {
+    /// Those on real files, with info.fops behind them; freed with the context.
+    own: *mut lws_plat_file_ops,
+    /// What lws_get_fops gives.
+    head: AtomicPtr<lws_plat_file_ops>,
+}
+
+impl Fops {
+    fn new(behind: *const lws_plat_file_ops) -> Self {
+        let own = Box::into_raw(Box::new(vfs::real_files(behind)));
+        Self {
+            own,
+            head: AtomicPtr::new(own),
+        }
+    }
+
+    /// The first of the list.
+    pub fn head(&self) -> *mut lws_plat_file_ops {
+        self.head.load(Ordering::Relaxed)
+    }
+
+    /// Another list; NULL brings back the own one.
+    pub fn replace(&self, head: *const lws_plat_file_ops) {
+        let head = if head.is_null() {
+            self.own
+        } else {
+            head.cast_mut()
+        };
+        self.head.store(head, Ordering::Relaxed);
+    }
+}
+
+impl Drop for Fops {
+    fn drop(&mut self) {
+        // SAFETY: made by Box::into_raw in new, freed once; the context is gone and with it the right to use the list.
+        drop(unsafe { Box::from_raw(self.own) });
+    }
 }
 
 // SAFETY: the manager is only driven by the OS thread that starts or destroys the context; the program's notifiers
@@ -87,7 +133,15 @@ impl ProgramHooks {
             pcontext: AtomicPtr::new(info.pcontext),
             system_ops: AtomicPtr::new(info.system_ops.cast_mut()),
             walks_states: info.options & option::NO_SYSTEM_STATES == 0,
+            fops: Fops::new(info.fops),
+            // SAFETY: the caller's promise.
+            plugins: unsafe { ProtocolPlugins::load(info) },
         }
+    }
+
+    /// Those of a context.
+    pub fn of(context: &Context) -> Option<&Self> {
+        context.hooks.as_any().downcast_ref()
     }
 
     /// The state machine, for C.

@@ -7,10 +7,13 @@ mod mounts;
 mod protocols;
 mod tls;
 
-use crate::capi::abi::{lws_context_creation_info, lws_protocol_vhost_options, lws_retry_bo};
-use crate::capi::{arg, handle, privs};
-use crate::conn::config::{ContextConfig, Listen, Validity, VhostConfig, option};
+use crate::capi::abi::{
+    lws_context_creation_info, lws_protocol_vhost_options, lws_protocols, lws_retry_bo,
+};
+use crate::capi::{arg, ext, handle, privs};
+use crate::conn::config::{ContextConfig, Listen, RefusedAgent, Validity, VhostConfig, option};
 use crate::sys::clock::SEC;
+use crate::sys::logfile::LogFile;
 use crate::sys::sock::KeepAlive;
 use crate::tls::ctx_client::ClientConfig;
 use crate::util::log::{log_err, log_warn};
@@ -60,6 +63,10 @@ pub unsafe fn context_config(info: &lws_context_creation_info) -> Result<Context
     })?;
     // SAFETY: the caller's promise about what info points to.
     let validity = unsafe { validity(info.retry_and_idle_policy) };
+    // SAFETY: both views of the end of info are plain old data.
+    let ours = unsafe { info.tail.ours };
+    // SAFETY: the caller's promise about what info points to.
+    let agents = unsafe { named_values(info.reject_service_keywords) };
     Ok(ContextConfig {
         options: info.options,
         user: info.user.expose_provenance(),
@@ -75,6 +82,9 @@ pub unsafe fn context_config(info: &lws_context_creation_info) -> Result<Context
         retry_policy: info.retry_and_idle_policy.expose_provenance(),
         tls_session_limit: u32::try_from(info.simultaneous_ssl_restriction).unwrap_or(0),
         identity,
+        ip_limit_ah: u32::from(ours.ip_limit_ah),
+        ip_limit_wsi: u32::from(ours.ip_limit_wsi),
+        refused_agents: agents.into_iter().map(refused_agent).collect(),
     })
 }
 
@@ -85,6 +95,20 @@ pub unsafe fn context_config(info: &lws_context_creation_info) -> Result<Context
 pub unsafe fn tls_client(info: &lws_context_creation_info) -> ClientConfig {
     // SAFETY: the caller's promise.
     unsafe { tls::client(info, true) }
+}
+
+/// An answer such as "404 Not Found".
+fn refused_agent((keyword, answer): (CString, CString)) -> RefusedAgent {
+    let answer = answer.to_bytes();
+    let digits = answer.iter().take_while(|b| b.is_ascii_digit()).count();
+    let code = answer.get(..digits).unwrap_or_default();
+    let code = std::str::from_utf8(code).ok().and_then(|c| c.parse().ok());
+    let text = answer.splitn(2, |b| *b == b' ').nth(1);
+    RefusedAgent {
+        keyword,
+        code: code.filter(|c| (100..1000).contains(c)).unwrap_or(403),
+        text: text.unwrap_or_default().to_vec(),
+    }
 }
 
 /// # Safety
@@ -98,20 +122,21 @@ unsafe fn validity(policy: *const lws_retry_bo) -> Option<Validity> {
     })
 }
 
-/// A vhost's part.
+/// A vhost's part. `more` are protocols that it has behind its own.
 ///
 /// # Safety
 /// `info` and what it points to is valid as documented for lws_create_vhost.
 pub unsafe fn vhost_config(
     info: &lws_context_creation_info,
     context_options: u64,
+    more: &[lws_protocols],
 ) -> Result<VhostConfig, Refused> {
     // SAFETY: the caller's promise covers every pointer of info.
     let name = unsafe { arg::owned(info.vhost_name) }.unwrap_or_else(|| c"default".to_owned());
     // SAFETY: as above.
     let tls = unsafe { tls::config(info, context_options, &name) };
     // SAFETY: as above.
-    let copies = unsafe { protocols::copies(info) };
+    let copies = unsafe { protocols::copies(info, more) };
     // SAFETY: as above.
     let protocols = unsafe { protocols::all(&copies, info.pvo) };
     // SAFETY: as above.
@@ -132,7 +157,11 @@ pub unsafe fn vhost_config(
     let default_protocol = unsafe { protocols::default_protocol(info.pvo, &protocols) };
     // SAFETY: as above.
     let iface = unsafe { arg::owned(info.iface) };
+    // SAFETY: as above.
+    let log_path = unsafe { arg::owned(info.log_filepath) };
     let listen = listen_of(info, iface.as_deref(), &name)?;
+    // SAFETY: as above.
+    let extensions = unsafe { ext::list(info.extensions) };
     let bind_device = bind_device(info, iface.as_deref());
     Ok(VhostConfig {
         name,
@@ -144,6 +173,7 @@ pub unsafe fn vhost_config(
         protocols,
         keep: Box::new(copies),
         mounts,
+        extensions,
         headers,
         server_string,
         error_document_404,
@@ -159,6 +189,7 @@ pub unsafe fn vhost_config(
         unix_owner: unix,
         bind_device,
         tls,
+        access_log: access_log(log_path.as_deref()),
         finalize: finalize(info),
     })
 }
@@ -176,6 +207,19 @@ fn keepalive(info: &lws_context_creation_info) -> KeepAlive {
         probes: n(info.ka_probes),
         interval: n(info.ka_interval),
     }
+}
+
+/// The file is opened now, while the process has all its rights. One that cannot be is no reason to fail.
+fn access_log(path: Option<&CStr>) -> Option<LogFile> {
+    let path = path?;
+    LogFile::open(path)
+        .inspect_err(|e| {
+            log_err!(
+                "cannot write the access log {}: {e}",
+                path.to_string_lossy()
+            )
+        })
+        .ok()
 }
 
 type Finalize = Option<Box<dyn Fn(usize) + Send + Sync>>;

@@ -4,6 +4,7 @@ use crate::capi::abi::lws;
 use crate::capi::arg;
 use crate::capi::handle::with_wsi;
 use crate::conn::role::http::{self, file, respond};
+use crate::conn::timeout;
 use crate::conn::tx::Dead;
 use std::ffi::{c_char, c_int, c_uchar, c_uint, c_void};
 
@@ -117,6 +118,21 @@ pub unsafe extern "C" fn lws_http_redirect(
 pub extern "C" fn lws_http_transaction_completed(wsi: *mut lws) -> c_int {
     with_wsi(wsi, "lws_http_transaction_completed", 1, |thread, w| {
         c_int::from(http::transaction_completed(thread, w))
+    })
+}
+
+/// The connection is now a stream of events (Server-Sent Events): no time limit applies to the answer any more.
+///
+/// `wsi`: the connection.
+///
+/// Returns 0.
+///
+/// Re-entry: query.
+#[unsafe(no_mangle)]
+pub extern "C" fn lws_http_mark_sse(wsi: *mut lws) -> c_int {
+    with_wsi(wsi, "lws_http_mark_sse", 0, |thread, w| {
+        timeout::set_internal(thread, w, timeout::pending::NONE, 0);
+        0
     })
 }
 

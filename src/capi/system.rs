@@ -5,18 +5,14 @@ use crate::capi::handle;
 use crate::capi::hooks::ProgramHooks;
 use std::ptr;
 
-fn with_hooks<R>(
+/// Runs `f` on what the program hooked into a context.
+pub fn with_hooks<R>(
     context: *mut lws_context,
     function: &str,
     f: impl FnOnce(&ProgramHooks) -> R,
 ) -> Option<R> {
     let entry = handle::context(context, function)?;
-    entry
-        .context
-        .hooks
-        .as_any()
-        .downcast_ref::<ProgramHooks>()
-        .map(f)
+    ProgramHooks::of(&entry.context).map(f)
 }
 
 /// The context's system state machine.

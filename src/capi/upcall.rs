@@ -5,7 +5,7 @@ use crate::capi::abi::{
     lws_process_html_args, lws_ssl_info,
 };
 use crate::capi::{arg, handle, sockaddr};
-use crate::conn::protocol::{Call, HtmlRoom, Payload};
+use crate::conn::protocol::{Call, HtmlRoom, PagePiece, Payload};
 use std::ffi::{c_int, c_uint, c_void};
 use std::ptr;
 
@@ -81,6 +81,7 @@ fn deliver(target: &Target<'_>, user: *mut c_void, payload: Payload<'_>) -> i32 
             target.run(user, (&raw mut args).cast(), 0)
         }
         Payload::Html(room) => html(target, user, room),
+        Payload::Page(piece) => page(target, user, piece),
         Payload::NewConnection { fd, peer } => {
             let (cli_addr, clilen) = sockaddr::of_peer(peer);
             let mut args = lws_filter_network_conn_args {
@@ -140,5 +141,21 @@ fn html(target: &Target<'_>, user: *mut c_void, html: &mut HtmlRoom) -> i32 {
     let result = target.run(user, (&raw mut args).cast(), 0);
     let used = args.p.addr().saturating_sub(start.addr());
     html.used = used.min(html.room.len());
+    result
+}
+
+/// A piece of a page. What comes back may begin earlier and be longer, inside the room.
+fn page(target: &Target<'_>, user: *mut c_void, piece: &mut PagePiece) -> i32 {
+    let base = piece.room.as_mut_ptr();
+    let mut args = lws_process_html_args {
+        p: base.wrapping_add(piece.start).cast(),
+        len: arg::int(piece.len),
+        max_len: arg::int(piece.max_len),
+        r#final: c_int::from(piece.is_final),
+        chunked: c_int::from(piece.is_chunked),
+    };
+    let result = target.run(user, (&raw mut args).cast(), 0);
+    piece.start = args.p.addr().wrapping_sub(base.addr());
+    piece.len = arg::count(args.len);
     result
 }

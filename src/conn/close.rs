@@ -175,11 +175,12 @@ pub fn release(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, cause: CloseCause) {
         crate::conn::rx::forget_unread(wsi);
     }
     tls::release(thread, wsi);
+    http::request_over(thread, wsi);
+    drop(wsi.seat.take());
     // The descriptor of the wake-up connection belongs to the mailbox.
     drop(wsi.detach());
     wsi.forget_vhost();
     crate::conn::listen::remove_path(wsi);
-    http::pool::give_back(thread, wsi);
     wsi.set_role(Role::None);
     drop(wsi.session.replace(None));
     wsi.user.set(0);

@@ -4,8 +4,10 @@
 //! Strings are copied; addresses that only make sense to the program (user pointers, option lists) are kept as numbers
 //! and handed back unchanged.
 
+use crate::conn::extension::Extension;
 use crate::conn::protocol::Protocol;
 use crate::sys::clock::Usec;
+use crate::sys::logfile::LogFile;
 use crate::sys::privs::Identity;
 use crate::sys::sock::KeepAlive;
 use std::any::Any;
@@ -31,10 +33,10 @@ pub mod option {
     pub const SSL_GLOBAL_INIT: u64 = 0x1000;
     /// No default vhost.
     pub const EXPLICIT_VHOSTS: u64 = 0x2000;
+    /// Tell browsers to use TLS only (Strict-Transport-Security).
+    pub const STS: u64 = 0x8000;
     /// iface is the path of a unix socket.
     pub const UNIX_SOCK: u64 = 0x4000;
-    /// Send Strict-Transport-Security.
-    pub const STS: u64 = 0x8000;
     /// Set IPV6_V6ONLY from the next bit.
     pub const IPV6_V6ONLY_MODIFY: u64 = 0x10000;
     /// Value for IPV6_V6ONLY.
@@ -76,6 +78,10 @@ pub struct ContextConfig {
     pub header_data: usize,
     /// Header tables that may be in use at a time per thread (max_http_header_pool); 0 is as many as connections.
     pub header_pool: u32,
+    /// Header tables that one address may use at a time per thread; 0: no limit.
+    pub ip_limit_ah: u32,
+    /// Connections that one address may have; 0: no limit.
+    pub ip_limit_wsi: u32,
     /// Connections per thread; 0 follows the process limit.
     pub fd_limit_per_thread: u32,
     /// Default time to ping and to hang up when no policy is given.
@@ -86,6 +92,19 @@ pub struct ContextConfig {
     pub tls_session_limit: u32,
     /// Who the process shall become when its ports are bound.
     pub identity: Identity,
+    /// User agents that get an answer of their own instead of service (reject_service_keywords).
+    pub refused_agents: Vec<RefusedAgent>,
+}
+
+/// One entry of info.reject_service_keywords.
+#[derive(Debug)]
+pub struct RefusedAgent {
+    /// Text that the User-Agent header has in it.
+    pub keyword: CString,
+    /// Status to answer with.
+    pub code: u16,
+    /// Text of the page.
+    pub text: Vec<u8>,
 }
 
 /// When a connection that says nothing is pinged, and when it is given up. Zero switches a step off.
@@ -117,6 +136,8 @@ pub struct VhostConfig {
     pub keep: Box<dyn Any + Send + Sync>,
     /// URL areas, in the program's order.
     pub mounts: Vec<Mount>,
+    /// WebSocket extensions, in the program's order.
+    pub extensions: Vec<Extension>,
     /// Extra response headers.
     pub headers: Vec<(CString, CString)>,
     /// `server:` header.
@@ -147,6 +168,8 @@ pub struct VhostConfig {
     pub bind_device: Option<String>,
     /// What it asks of TLS.
     pub tls: TlsConfig,
+    /// Where requests are noted.
+    pub access_log: Option<LogFile>,
     /// Run when the vhost has ended.
     pub finalize: Option<Box<dyn Fn(usize) + Send + Sync>>,
 }
@@ -222,6 +245,21 @@ pub struct Mount {
     pub extra_mimetypes: Vec<(CString, CString)>,
     /// cache-control.
     pub cache: CachePolicy,
+    /// Whether a password is asked for.
+    pub auth: MountAuth,
+    /// Suffixes of files that a protocol rewrites on their way out, and that protocol; `None`: it is not there.
+    pub interpret: Vec<(CString, Option<u16>)>,
+}
+
+/// Who may use a mount (lws: auth_mask and basic_auth_login_file).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MountAuth {
+    /// Everybody.
+    Open,
+    /// Whoever stands in this file of `user:password` lines.
+    File(CString),
+    /// Whom VERIFY_BASIC_AUTHORIZATION lets in.
+    Callback,
 }
 
 /// What a mount says about caching.

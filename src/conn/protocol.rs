@@ -87,6 +87,8 @@ pub enum Payload<'a> {
     },
     /// struct lws_process_html_args over room for headers or a body piece.
     Html(&'a mut HtmlRoom),
+    /// struct lws_process_html_args over a piece of a page that the program may change.
+    Page(&'a mut PagePiece),
     /// struct lws_filter_network_conn_args, which goes into `user`; `in` is the descriptor.
     NewConnection {
         /// Descriptor of the connection.
@@ -103,6 +105,23 @@ pub struct HtmlRoom {
     pub room: Vec<u8>,
     /// How many are used.
     pub used: usize,
+}
+
+/// A piece of a page on its way through PROCESS_HTML.
+#[derive(Default)]
+pub struct PagePiece {
+    /// Room with some bytes free before and behind the piece.
+    pub room: Vec<u8>,
+    /// Where the piece begins.
+    pub start: usize,
+    /// Its length.
+    pub len: usize,
+    /// How long the program may make it.
+    pub max_len: usize,
+    /// The page ends with it.
+    pub is_final: bool,
+    /// It is to have the form of a chunk.
+    pub is_chunked: bool,
 }
 
 /// One protocol of a vhost.

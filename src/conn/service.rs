@@ -139,10 +139,10 @@ fn read_mail(thread: &Rc<ServiceThread>) {
                     crate::conn::broadcast::writable_here(thread, &vhost, protocol);
                 }
             }
-            Message::Accepted { fd, peer, vhost } => {
+            Message::Accepted { fd, seat, vhost } => {
                 thread.mailbox(|m| m.coming.fetch_sub(1, Ordering::Relaxed));
                 if let Some(vhost) = thread.context.vhost(vhost) {
-                    accept::welcome(thread, &vhost, fd, peer);
+                    accept::welcome(thread, &vhost, fd, seat);
                 }
             }
             Message::CloseVhost(index) => destroy::close_vhost_here(thread, index),

@@ -3,6 +3,7 @@
 //! Whoever holds a reference has entered the thread (see [`crate::conn::registry`]).
 
 use crate::conn::context::Context;
+use crate::conn::role::http::pool::Tables;
 use crate::conn::tls::WireBuffers;
 use crate::conn::tx::Cork;
 use crate::conn::vhost::{LocalVhost, Vhost};
@@ -66,6 +67,8 @@ pub struct ServiceThread {
     pub wire: WireBuffers,
     /// When certificates' ages are told next; 0 for not at all.
     pub aging_at: Cell<Usec>,
+    /// What the ws connections share.
+    pub ws_rooms: crate::conn::role::ws::Rooms,
     /// Callbacks in progress, nested.
     pub depth: Cell<u32>,
     /// The connection being served.
@@ -83,9 +86,7 @@ pub struct ServiceThread {
     /// Listeners that could not accept for want of descriptors.
     pub starved: StateCell<Vec<Rc<Wsi>>>,
     /// Header tables in use, where their number is limited.
-    pub tables: Cell<u32>,
-    /// Connections that wait for one.
-    pub table_queue: StateCell<VecDeque<Handle>>,
+    pub tables: Tables,
     /// Vhosts whose listener could not be opened yet, and when to try again.
     pub deferred: StateCell<Vec<(Usec, Arc<Vhost>)>>,
     /// Destruction has emptied it.
@@ -119,6 +120,7 @@ impl ServiceThread {
             file_piece: StateCell::default(),
             wire: WireBuffers::default(),
             aging_at: Cell::new(0),
+            ws_rooms: Default::default(),
             depth: Cell::new(0),
             serving: Cell::new(None),
             found: StateCell::default(),
@@ -128,8 +130,7 @@ impl ServiceThread {
             fake: StateCell::new(None),
             wake: StateCell::new(None),
             starved: StateCell::default(),
-            tables: Cell::new(0),
-            table_queue: StateCell::default(),
+            tables: Tables::default(),
             deferred: StateCell::default(),
             is_over: Cell::new(false),
         })

@@ -3,6 +3,7 @@
 //! Only shared references to a Wsi exist: the program's callback re-enters with the same handle. Everything is a
 //! `Cell` or a [`StateCell`]. A Wsi belongs to one service thread for life; whoever holds the `Rc` has entered it.
 
+use crate::conn::peers::Seat;
 use crate::conn::protocol::Callback;
 use crate::conn::role::{Role, RoleKind};
 use crate::conn::session::SessionData;
@@ -102,6 +103,8 @@ pub struct Wsi {
     pub end_reported: Cell<bool>,
     /// The program asked for WRITEABLE.
     pub wants_writable: Cell<bool>,
+    /// Its place among the connections of its address, where those are limited.
+    pub seat: StateCell<Option<Seat>>,
     /// Being served, somewhere up the stack.
     pub is_served: Cell<bool>,
     /// On the thread's ready list.
@@ -174,6 +177,7 @@ impl Wsi {
             is_hung_up: Cell::new(false),
             end_reported: Cell::new(false),
             wants_writable: Cell::new(false),
+            seat: StateCell::new(None),
             is_served: Cell::new(false),
             is_queued: Cell::new(false),
             rx_enabled: Cell::new(true),

@@ -38,6 +38,27 @@ pub fn open_read(path: &CStr) -> io::Result<Opened> {
     }
 }
 
+/// Reads a regular file whole. One that is longer than `limit` is an error.
+pub fn read_whole(path: &CStr, limit: usize) -> io::Result<Vec<u8>> {
+    let Opened::File(file) = open_read(path)? else {
+        return Err(io::Error::from_raw_os_error(libc::EISDIR));
+    };
+    let len = usize::try_from(file.len).unwrap_or(usize::MAX);
+    if len > limit {
+        return Err(io::Error::from_raw_os_error(libc::EFBIG));
+    }
+    let mut bytes = vec![0; len];
+    let mut at = 0;
+    while let Some(room) = bytes.get_mut(at..).filter(|r| !r.is_empty()) {
+        match file.read_at(room, at as u64)? {
+            0 => break,
+            n => at += n,
+        }
+    }
+    bytes.truncate(at);
+    Ok(bytes)
+}
+
 impl OpenFile {
     /// Reads at `offset`; 0 at the end.
     pub fn read_at(&self, buf: &mut [u8], offset: u64) -> io::Result<usize> {

@@ -5,7 +5,7 @@
 //! (verification, events): what it asks of the same session then waits.
 //!
 //! [`ctx_server`] and [`ctx_client`] make contexts, [`material`] reads certificates and keys, [`sni_alpn`] are the decisions
-//! during a handshake, [`ffi`] the few calls that the `openssl` crate does not have.
+//! during a handshake, [`x509`] looks at certificates, [`ffi`] the few calls that the `openssl` crate does not have.
 
 pub mod ctx_client;
 pub mod ctx_server;
@@ -14,6 +14,7 @@ pub mod ffi;
 pub mod material;
 pub mod session;
 pub mod sni_alpn;
+pub mod x509;
 
 use openssl::ssl::SslContextRef;
 

@@ -4,7 +4,7 @@ use super::protocols::index_of;
 use super::{MAX_LINKED, Refused, named_values};
 use crate::capi::abi::lws_http_mount;
 use crate::capi::arg;
-use crate::conn::config::{CachePolicy, Mount, MountKind};
+use crate::conn::config::{CachePolicy, Mount, MountAuth, MountKind};
 use crate::conn::protocol::Protocol;
 use crate::util::log::{log_err, log_warn};
 use std::ffi::{CStr, CString, c_char};
@@ -48,11 +48,14 @@ unsafe fn mount(
     let default_file = unsafe { arg::owned(entry.def) };
     // SAFETY: strings of the entry.
     let protocol = unsafe { text_of(entry.protocol) };
-    let kind = mount_kind(entry).map_err(|why| {
+    let refused = |why: String| {
         let (vhost, point) = (vhost.to_string_lossy(), point.to_string_lossy());
         log_err!("vhost {vhost}: mount {point}: {why}");
         Refused
-    })?;
+    };
+    let kind = mount_kind(entry).map_err(refused)?;
+    // SAFETY: a string of the entry.
+    let auth = unsafe { auth(entry) }.map_err(refused)?;
     let belongs = match (&protocol, kind) {
         (Some(name), _) => Some(name.as_c_str()),
         (None, MountKind::Callback) => Some(origin.as_c_str()),
@@ -67,6 +70,18 @@ unsafe fn mount(
             name.to_string_lossy()
         );
     }
+    // SAFETY: a list of the entry.
+    let interpret = unsafe { named_values(entry.interpret) };
+    let interpret = interpret.into_iter().map(|(suffix, name)| {
+        let index = index_of(protocols, &name);
+        if index.is_none() {
+            let (vhost, point) = (vhost.to_string_lossy(), point.to_string_lossy());
+            let name = name.to_string_lossy();
+            log_warn!("vhost {vhost}: mount {point}: no protocol '{name}' to interpret files");
+        }
+        (suffix, index)
+    });
+    let interpret = interpret.collect();
     // SAFETY: a list of the entry.
     let extra_mimetypes = unsafe { named_values(entry.extra_mimetypes) };
     let mut mountpoint = point.into_bytes();
@@ -89,6 +104,8 @@ unsafe fn mount(
             revalidate: entry.cache_revalidate(),
             intermediaries: entry.cache_intermediaries(),
         },
+        auth,
+        interpret,
     })
 }
 
@@ -99,10 +116,22 @@ unsafe fn text_of(text: *const c_char) -> Option<CString> {
     unsafe { arg::owned(text) }.filter(|t| !t.is_empty())
 }
 
-fn mount_kind(entry: &lws_http_mount) -> Result<MountKind, String> {
-    if !entry.basic_auth_login_file.is_null() {
-        return Err("basic_auth_login_file is not supported by this build yet".into());
+/// # Safety
+/// A valid entry.
+unsafe fn auth(entry: &lws_http_mount) -> Result<MountAuth, String> {
+    const MODE: u32 = 0xF000_0000;
+    const BY_FILE: u32 = 0;
+    const BY_CALLBACK: u32 = 1 << 28;
+    // SAFETY: a string of the entry.
+    let file = unsafe { arg::owned(entry.basic_auth_login_file) };
+    match entry.auth_mask & MODE {
+        BY_FILE => Ok(file.map_or(MountAuth::Open, MountAuth::File)),
+        BY_CALLBACK => Ok(MountAuth::Callback),
+        mode => Err(format!("auth_mask has the unknown mode {mode:#x}")),
     }
+}
+
+fn mount_kind(entry: &lws_http_mount) -> Result<MountKind, String> {
     match entry.origin_protocol {
         2 => Ok(MountKind::File),
         4 => Ok(MountKind::Redirect { tls: false }),

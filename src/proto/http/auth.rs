@@ -55,6 +55,11 @@ impl Credentials {
         self.pair.get(..self.colon).unwrap_or_default()
     }
 
+    /// Both, as they were sent.
+    pub fn pair(&self) -> &[u8] {
+        &self.pair
+    }
+
     /// Whether `list` has a line that says exactly these credentials.
     pub fn are_listed(&self, list: &[u8]) -> bool {
         let lines = list
@@ -62,6 +67,16 @@ impl Credentials {
             .map(|line| line.strip_suffix(b"\r").unwrap_or(line));
         lines.fold(false, |found, line| found | same(line, &self.pair))
     }
+}
+
+/// The Authorization value of a user and a password; `None` when they are far too long.
+pub fn header_value(user: &[u8], password: &[u8]) -> Option<String> {
+    if user.len().saturating_add(password.len()) > MAX_HEADER {
+        return None;
+    }
+    let mut value = "Basic ".to_owned();
+    STANDARD.encode_string([user, b":", password].concat(), &mut value);
+    Some(value)
 }
 
 impl std::fmt::Debug for Credentials {
@@ -136,6 +151,15 @@ mod tests {
         }
         let with_newline = Credentials::parse(b"Basic dXNlcjpwYXNzCg==").unwrap();
         assert!(!with_newline.are_listed(b"user:pass\n"));
+    }
+
+    #[test]
+    fn what_is_written_can_be_read() {
+        let value = header_value(b"user", b"pass").unwrap();
+        assert_eq!(value, "Basic dXNlcjpwYXNz");
+        let read = Credentials::parse(value.as_bytes()).unwrap();
+        assert_eq!(read.pair(), b"user:pass");
+        assert!(header_value(&[b'u'; 1020], b"12345").is_none());
     }
 
     #[test]

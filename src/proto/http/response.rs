@@ -44,6 +44,12 @@ pub const SECURITY_HEADERS: [(&str, &str); 5] = [
     ("referrer-policy:", "no-referrer"),
 ];
 
+/// The header of `LWS_SERVER_OPTION_STS`: half a year of TLS only.
+pub const STRICT_TRANSPORT: (&str, &str) = (
+    "Strict-Transport-Security:",
+    "max-age=15768000 ; includeSubDomains",
+);
+
 /// Writes header lines one after the other.
 #[derive(Debug)]
 pub struct HeaderWriter<'a> {

@@ -5,6 +5,7 @@ use crate::conn::config::{CachePolicy, Mount};
 use crate::conn::dispatch::call_html;
 use crate::conn::protocol::HtmlRoom;
 use crate::conn::reason::Reason;
+use crate::conn::role::http::interpret::{self, Piece};
 use crate::conn::role::http::{Http, Stage, body, mount, request, respond};
 use crate::conn::service;
 use crate::conn::thread::ServiceThread;
@@ -32,8 +33,11 @@ const OWN_HEADERS: usize = 2048;
 
 /// A file on its way.
 pub struct Sending {
-    file: OpenFile,
-    offset: u64,
+    pub(super) file: OpenFile,
+    /// Bytes that are read.
+    pub(super) offset: u64,
+    /// The protocol that rewrites it.
+    interpreter: Option<u16>,
 }
 
 /// What became of a request for a file.
@@ -81,7 +85,13 @@ pub fn serve_from(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, area: &Mount, rest:
             Err(Dead) => Outcome::Failed,
         };
     };
-    send(thread, wsi, file, &kind, &Asked::Area(area))
+    match mount::interpreter(area, path.to_bytes()) {
+        Some(None) => Outcome::Failed,
+        interpreter => {
+            let interpreter = interpreter.flatten();
+            send(thread, wsi, file, &kind, &Asked::Area(area, interpreter))
+        }
+    }
 }
 
 /// lws_serve_http_file: a file that the program chose.
@@ -121,8 +131,8 @@ fn cache_control(policy: CachePolicy) -> String {
 
 /// Who wants the file sent.
 enum Asked<'a> {
-    /// A URL area.
-    Area(&'a Mount),
+    /// A URL area, perhaps with a protocol that rewrites the file.
+    Area(&'a Mount, Option<u16>),
     /// The program, with header lines of its own.
     Program(&'a [u8]),
 }
@@ -141,21 +151,30 @@ fn send(
         code: 200,
         version,
         kind,
-        len: file.len,
+        len: Some(file.len),
         cache: "no-store".to_owned(),
         tag: None,
         more: Vec::new(),
     };
+    let mut interpreter = None;
     match asked {
         // quirk: files that the program sends itself have no entity tag and are not to be kept.
         Asked::Program(lines) => facts.more.extend_from_slice(lines),
-        Asked::Area(area) => {
+        Asked::Area(area, protocol) => {
             let tag = etag::of_file(file.len, i64::try_from(file.modified).unwrap_or(0));
             facts.cache = cache_control(area.cache);
             if is_unchanged(wsi, &tag) {
                 facts.code = 304;
             }
             facts.tag = Some(tag);
+            if let (200, Some(protocol)) = (facts.code, *protocol) {
+                // quirk: the protocol that rewrites is bound before the area's own.
+                if !request::bind(thread, wsi, protocol, c"lws_http_serve") {
+                    return Outcome::Failed;
+                }
+                facts.len = None;
+                interpreter = Some(protocol);
+            }
             if facts.code == 200
                 && area.names_protocol
                 && !ask_headers(thread, wsi, area, &mut facts.more)
@@ -170,7 +189,11 @@ fn send(
     if is_head || facts.code == 304 {
         return Outcome::Done;
     }
-    let sending = Sending { file, offset: 0 };
+    let sending = Sending {
+        file,
+        offset: 0,
+        interpreter,
+    };
     wsi.with_http(|h| h.stage = Stage::File(Box::new(sending)));
     // The rest goes out when the callbacks that led here have returned.
     service::ask_writable(thread, wsi);
@@ -211,7 +234,8 @@ struct Facts<'a> {
     code: u16,
     version: Version,
     kind: &'a [u8],
-    len: u64,
+    /// `None`: it is not known before the end.
+    len: Option<u64>,
     cache: String,
     tag: Option<String>,
     /// Header lines of the program.
@@ -222,8 +246,11 @@ fn write_head(thread: &ServiceThread, wsi: &Wsi, facts: &Facts<'_>) -> Result<()
     let vhost = wsi.vhost().ok_or(Dead)?;
     let room = respond::room_for(&vhost) + facts.more.len() + facts.kind.len();
     let mut head = vec![0; room];
+    if facts.len.is_none() && facts.version == Version::Http10 {
+        respond::close_delimited(wsi);
+    }
     let mut writer = HeaderWriter::new(&mut head);
-    respond::status_block(&mut writer, &vhost, facts.version, facts.code, true)
+    respond::status_block(&mut writer, wsi, facts.version, facts.code, true)
         .and_then(|()| describe(&mut writer, facts))
         .and_then(|()| writer.raw(&facts.more))
         .and_then(|()| writer.finish())
@@ -240,9 +267,16 @@ fn describe(writer: &mut HeaderWriter<'_>, facts: &Facts<'_>) -> Result<(), NoRo
         return writer.header(b"cache-control:", facts.cache.as_bytes());
     }
     writer.header(b"content-type:", facts.kind)?;
-    writer.content_length(facts.len)?;
+    if let Some(len) = facts.len {
+        writer.content_length(len)?;
+    }
     writer.header(b"cache-control:", facts.cache.as_bytes())?;
-    tag.map_or(Ok(()), |tag| writer.header(b"etag:", tag))
+    tag.map_or(Ok(()), |tag| writer.header(b"etag:", tag))?;
+    match (facts.len, facts.version) {
+        (Some(_), _) => Ok(()),
+        (None, Version::Http10) => writer.header(b"connection:", b"close"),
+        (None, Version::Http11) => writer.header(b"transfer-encoding:", b"chunked"),
+    }
 }
 
 enum Step {
@@ -271,9 +305,12 @@ pub fn go_on(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
 }
 
 fn step(thread: &ServiceThread, wsi: &Wsi) -> Step {
-    let Some((offset, left)) = position(wsi) else {
+    let Some((offset, left, interpreter)) = position(wsi) else {
         return Step::Broken;
     };
+    if let Some(protocol) = interpreter {
+        return interpreted(thread, wsi, protocol, offset, left);
+    }
     if left == 0 {
         return Step::Finished;
     }
@@ -295,6 +332,9 @@ fn step(thread: &ServiceThread, wsi: &Wsi) -> Step {
             let mut at = s.offset;
             let count = usize::try_from(left).unwrap_or(usize::MAX).min(STRIDE);
             let io = wsi.with_fd(|fd| sock::send_file(fd, s.file.fd(), &mut at, count));
+            if let Some(Io::Moved(n)) = io {
+                h.sent = h.sent.saturating_add(n as u64);
+            }
             s.offset = at;
             io
         }
@@ -311,9 +351,24 @@ fn step(thread: &ServiceThread, wsi: &Wsi) -> Step {
     }
 }
 
-fn position(wsi: &Wsi) -> Option<(u64, u64)> {
+fn interpreted(thread: &ServiceThread, wsi: &Wsi, protocol: u16, offset: u64, left: u64) -> Step {
+    if wsi.has_pending_tx() {
+        return Step::Blocked;
+    }
+    match interpret::send_piece(thread, wsi, protocol, offset, left) {
+        Piece::Sent => Step::More,
+        Piece::Last => Step::Finished,
+        Piece::Failed => Step::Broken,
+    }
+}
+
+/// What is read, what is left, and who rewrites it.
+fn position(wsi: &Wsi) -> Option<(u64, u64, Option<u16>)> {
     wsi.with_http(|h| match &h.stage {
-        Stage::File(s) => Some((s.offset, s.file.len.saturating_sub(s.offset))),
+        Stage::File(s) => {
+            let left = s.file.len.saturating_sub(s.offset);
+            Some((s.offset, left, s.interpreter))
+        }
         _ => None,
     })
     .flatten()
@@ -331,6 +386,7 @@ fn read_and_send(thread: &ServiceThread, wsi: &Wsi, left: u64, limit: usize) -> 
         Stage::File(s) => {
             let n = s.file.read_at(room, s.offset).ok()?;
             s.offset += n as u64;
+            h.sent = h.sent.saturating_add(n as u64);
             Some(n)
         }
         _ => None,

@@ -19,6 +19,7 @@ use crate::proto::h1::chunked::ChunkDecoder;
 use crate::proto::h1::request::{
     BodyLength, Refusal, RequestHead, RequestLimits, RequestParser, Step,
 };
+use crate::proto::http::access::Line;
 use crate::proto::http::headers::HeaderTable;
 use crate::proto::http::response::Version;
 use crate::sys::clock::SEC;
@@ -26,8 +27,11 @@ use std::cell::Cell;
 use std::ffi::CStr;
 use std::rc::Rc;
 
+pub mod access;
+pub mod auth;
 pub mod body;
 pub mod file;
+pub mod interpret;
 pub mod mount;
 pub mod pool;
 pub mod request;
@@ -76,6 +80,12 @@ pub struct Http {
     body_is_here: bool,
     /// The head of the response is written to its end.
     head_written: bool,
+    /// Status of the response, once there is one.
+    status: u16,
+    /// Bytes of the response's body that were written.
+    sent: u64,
+    /// The request's line in the access log, where there is one.
+    noted: Option<Box<Line>>,
     /// The connection's part in the pool of header tables.
     pub share: pool::Share,
 }
@@ -97,6 +107,9 @@ impl Http {
             answered: false,
             body_is_here: false,
             head_written: false,
+            status: 0,
+            sent: 0,
+            noted: None,
             share: pool::Share::None,
         })
     }
@@ -136,6 +149,16 @@ impl Http {
         self.is_head
     }
 
+    /// The status of the answer that is being written.
+    pub fn note_status(&mut self, code: u16) {
+        self.status = code;
+    }
+
+    /// Bytes of the answer's body are written.
+    fn count_sent(&mut self, bytes: usize) {
+        self.sent = self.sent.saturating_add(bytes as u64);
+    }
+
     /// This response ends the connection.
     pub fn end_keep_alive(&mut self) {
         if let Some(head) = self.head.as_mut() {
@@ -152,6 +175,12 @@ impl Http {
     fn in_transaction(&self) -> bool {
         !matches!(self.stage, Stage::Head)
     }
+}
+
+/// A request is through, or its connection is something else now: what it held is given back.
+pub fn request_over(thread: &Rc<ServiceThread>, wsi: &Wsi) {
+    access::note_end(wsi);
+    pool::give_back(thread, wsi);
 }
 
 /// Starts the wait for the first request.
@@ -202,6 +231,8 @@ fn read_head(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, input: &mut Input<'_>) -
             h.answered = false;
             h.body_is_here = consumed < len;
             h.head_written = false;
+            h.status = 0;
+            h.sent = 0;
         }
         (step, fresh)
     });
@@ -292,9 +323,14 @@ fn turn_raw(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) -> bool {
 
 /// Answers with an error page, unless there is some answer already, and closes.
 pub fn refuse(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, code: u16) {
+    refuse_with(thread, wsi, code, b"");
+}
+
+/// The same with a text in the page.
+pub fn refuse_with(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, code: u16, text: &[u8]) {
     wsi.with_http(Http::end_keep_alive);
     if wsi.with_http(|h| h.answered) == Some(false) {
-        let _ = respond::status_page(thread, wsi, code, b"");
+        let _ = respond::status_page(thread, wsi, code, text);
     }
     close::close(thread, wsi, CloseCause::Asked);
 }
@@ -387,7 +423,7 @@ fn next_transaction(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
         h.served_before = true;
         h.answered = false;
     });
-    pool::give_back(thread, wsi);
+    request_over(thread, wsi);
     wsi.wants_writable.set(false);
     let secs = wsi.on_vhost(|v| v.config.keepalive_secs).unwrap_or(5);
     let us = i64::from(secs) * SEC;
@@ -475,6 +511,11 @@ pub fn write(thread: &ServiceThread, wsi: &Wsi, bytes: &[u8], part: Part) -> Res
     let is_left_out = wsi.with_http(|h| {
         let is_left_out = part == Part::Body && h.is_head && h.head_written;
         h.answered = true;
+        match part {
+            Part::Head if h.status == 0 => h.status = access::status_in(bytes),
+            Part::Body if !is_left_out => h.count_sent(bytes.len()),
+            Part::Head | Part::Body => {}
+        }
         h.head_written |= part == Part::Head && bytes.ends_with(b"\r\n\r\n");
         is_left_out
     });

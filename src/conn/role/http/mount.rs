@@ -62,6 +62,15 @@ pub fn file_path(mount: &Mount, rest: &[u8], as_directory: bool) -> Option<CStri
     CString::new(path).ok()
 }
 
+/// The protocol that rewrites files of this name: `None` nobody, `Some(None)` one that is not there.
+pub fn interpreter(mount: &Mount, file: &[u8]) -> Option<Option<u16>> {
+    let entry = mount
+        .interpret
+        .iter()
+        .find(|(suffix, _)| file.ends_with(suffix.to_bytes()));
+    entry.map(|(_, protocol)| *protocol)
+}
+
 /// The content type of a file: the mount's own types first, then the built-in ones.
 pub fn content_type(mount: &Mount, file: &[u8]) -> Option<Vec<u8>> {
     for (suffix, kind) in &mount.extra_mimetypes {

@@ -7,7 +7,7 @@ use crate::conn::dispatch::{call, call_html, tell, tell_text};
 use crate::conn::listen;
 use crate::conn::protocol::{HtmlRoom, Payload};
 use crate::conn::reason::Reason;
-use crate::conn::role::http::{body, file, mount, respond, transaction_completed};
+use crate::conn::role::http::{access, auth, body, file, mount, respond, transaction_completed};
 use crate::conn::role::ws;
 use crate::conn::thread::ServiceThread;
 use crate::conn::timeout::{self, pending};
@@ -16,6 +16,7 @@ use crate::conn::wsi::{CloseCause, Wsi};
 use crate::proto::h1::request::{Method, RequestHead, UpgradeTo};
 use crate::proto::http::token::Token;
 use crate::util::log::log_info;
+use memchr::memmem;
 use std::ffi::{CStr, CString};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -41,7 +42,13 @@ pub fn handle(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
         return;
     };
     timeout::set_internal(thread, wsi, pending::NONE, 0);
-    choose_vhost(thread, wsi);
+    access::note_begin(wsi, &head);
+    if refused_agent(thread, wsi) {
+        return;
+    }
+    if choose_vhost(thread, wsi) {
+        access::note_begin(wsi, &head);
+    }
     if head.upgrade == Some(UpgradeTo::WebSocket) && head.method == Method::Get {
         return ws::upgrade::upgrade(thread, wsi);
     }
@@ -88,13 +95,41 @@ fn route(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, request: &Request<'_>) {
     // quirk: the whole answer must be there in this time, unless the program sets another one from here on.
     body::restart_timeout(thread, wsi);
     match hit {
-        Some(area) => serve_area(thread, wsi, request, area),
+        Some(area) => {
+            if auth::admits(thread, wsi, area) {
+                serve_area(thread, wsi, request, area);
+            }
+        }
         None => {
             if bind(thread, wsi, 0, c"no mount hit") {
                 ask_program(thread, wsi, request.head, request.path);
             }
         }
     }
+}
+
+/// Answers user agents that the program does not want to serve; true when it was one.
+fn refused_agent(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) -> bool {
+    let unwanted = &thread.context.config.refused_agents;
+    if unwanted.is_empty() {
+        return false;
+    }
+    let agent = wsi.with_http(|h| h.table.first(Token::HTTP_USER_AGENT).map(<[u8]>::to_vec));
+    let Some(Some(agent)) = agent else {
+        return false;
+    };
+    let Some(entry) = unwanted
+        .iter()
+        .find(|u| memmem::find(&agent, u.keyword.to_bytes()).is_some())
+    else {
+        return false;
+    };
+    log_info!(
+        "http: refusing a user agent with '{}'",
+        entry.keyword.to_string_lossy()
+    );
+    super::refuse_with(thread, wsi, entry.code, &entry.text);
+    true
 }
 
 /// Where an area of files is that was asked for without its last slash. `None` without a Host.
@@ -104,11 +139,11 @@ fn slash_added(wsi: &Wsi, path: &[u8]) -> Option<Vec<u8>> {
     Some([b"http://".as_slice(), &host, path, b"/"].concat())
 }
 
-/// The vhost that Host names, among those on the same port.
-fn choose_vhost(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
+/// Goes over to the vhost that Host names, among those on the same port. True when it is another one.
+fn choose_vhost(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) -> bool {
     let host = wsi.with_http(|h| h.table.first(Token::HOST).map(<[u8]>::to_vec));
     let (Some(vhost), Some(Some(host))) = (wsi.vhost(), host) else {
-        return;
+        return false;
     };
     let chosen = listen::vhost_for(&thread.context, &vhost, &host);
     if chosen.index != vhost.index {
@@ -116,6 +151,7 @@ fn choose_vhost(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
         log_info!("http: the request is for vhost {name}");
         adopt::change_vhost(thread, wsi, &chosen);
     }
+    chosen.index != vhost.index
 }
 
 fn redirect(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, target: &[u8]) {
@@ -126,7 +162,7 @@ fn redirect(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, target: &[u8]) {
 }
 
 /// Binds; false when the connection is on its way out.
-fn bind(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, protocol: u16, why: &CStr) -> bool {
+pub fn bind(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, protocol: u16, why: &CStr) -> bool {
     if !adopt::bind(thread, wsi, protocol, why) {
         close::close(thread, wsi, CloseCause::Asked);
     }
