@@ -695,6 +695,56 @@ LWS_VISIBLE LWS_EXTERN void lws_cancel_service_pt(struct lws *wsi);
 LWS_VISIBLE LWS_EXTERN const char *lws_canonical_hostname(struct lws_context *context);
 
 /**
+ * Starts a script whose output answers the connection's request.
+ *
+ * `wsi`: the connection; one script at a time. `exec_array`: file and arguments, NULL at the end.
+ * `script_uri_path_len`: length of the part of the request's path that names the script; negative for an environment
+ * without anything of the path. `timeout_secs`: seconds it may run, 0 for 5. `mp_cgienv`: more environment variables,
+ * or NULL. All are copied.
+ *
+ * Returns 0, or -1 when it could not be started, which is logged.
+ *
+ * Re-entry: dispatches (CGI_PROCESS_ATTACH, for a request without a body CGI_STDIN_COMPLETED), may close the wsi.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_cgi(struct lws *wsi, const char *const *exec_array,
+	int script_uri_path_len, int timeout_secs, const struct lws_protocol_vhost_options *mp_cgienv);
+
+/**
+ * The connection of one of the script's channels.
+ *
+ * `wsi`: the connection that has the script. `ch`: LWS_STDIN, LWS_STDOUT or LWS_STDERR.
+ *
+ * Returns the connection, NULL when the channel is closed or there is no script.
+ *
+ * Re-entry: query.
+ */
+LWS_VISIBLE LWS_EXTERN struct lws *lws_cgi_get_stdwsi(struct lws *wsi,
+	enum lws_enum_stdinouterr ch);
+
+/**
+ * Tells the script of a connection, and all that it has started, to end; what does not is killed.
+ *
+ * `wsi`: the connection that has the script. Its answer ends with what it has written.
+ *
+ * Returns 0, or 1 when the connection has no script.
+ *
+ * Re-entry: query; CGI_TERMINATED follows when the script has ended.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_cgi_kill(struct lws *wsi);
+
+/**
+ * Sends a piece of the script's output: its header lines as the head of the response, then its body.
+ *
+ * `wsi`: the connection that has the script. To be called in HTTP_WRITEABLE, after CGI has told that output waits;
+ * lets the output flow again.
+ *
+ * Returns 0, or -1 when the connection cannot send.
+ *
+ * Re-entry: query.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_cgi_write_split_stdout_headers(struct lws *wsi);
+
+/**
  * Forgets that children of a connection wait for WRITEABLE.
  *
  * `wsi`: the connection.
@@ -1660,11 +1710,11 @@ LWS_VISIBLE LWS_EXTERN int lws_interface_to_sa(int ipv6, const char *ifname,
 	struct sockaddr_in *addr, size_t addrlen);
 
 /**
- * Whether the connection is the one of a CGI script.
+ * Whether a CGI script answers for the connection.
  *
  * `wsi`: the connection.
  *
- * Returns 0: there are none in this build.
+ * Returns 1 or 0.
  *
  * Re-entry: query.
  */

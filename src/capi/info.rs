@@ -293,7 +293,7 @@ unsafe fn options_list(list: *const lws_protocol_vhost_options) -> Vec<(CString,
 ///
 /// # Safety
 /// As [`options_list`].
-unsafe fn named_values(list: *const lws_protocol_vhost_options) -> Vec<(CString, CString)> {
+pub unsafe fn named_values(list: *const lws_protocol_vhost_options) -> Vec<(CString, CString)> {
     // SAFETY: the caller's promise.
     let all = unsafe { options_list(list) };
     all.into_iter().map(|(n, v, _)| (n, v)).collect()

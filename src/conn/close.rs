@@ -8,7 +8,7 @@ use crate::conn::dispatch::{call_first, tell, tell_text};
 use crate::conn::external;
 use crate::conn::protocol::Payload;
 use crate::conn::reason::Reason;
-use crate::conn::role::{Role, RoleKind, http, ws};
+use crate::conn::role::{Role, RoleKind, cgi, http, ws};
 use crate::conn::thread::ServiceThread;
 use crate::conn::timeout::{self, pending};
 use crate::conn::tls::{self, Stage};
@@ -41,6 +41,7 @@ fn begin(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, cause: CloseCause) {
     wsi.is_closing.set(true);
     wsi.wants_writable.set(false);
     timeout::clear_all(wsi);
+    cgi::end::abandon(thread, wsi);
     // What was written before leaves in any case: the peer may have ended only its own direction.
     tx::flush_cork(thread, wsi);
     let waits = wsi.has_pending_tx() && wsi.close_wanted.get() != Some(CloseCause::Lost);
@@ -143,6 +144,7 @@ fn finish(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, cause: CloseCause) {
     if wsi.order.get() != usize::MAX && kind != RoleKind::None {
         external::withdraw(thread, wsi);
     }
+    cgi::pipe::on_close(thread, wsi);
     if let Some(reasons) = kind.reasons()
         && tells_closed(wsi)
     {

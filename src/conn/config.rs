@@ -215,6 +215,8 @@ pub enum Listen {
 pub enum MountKind {
     /// Files below a directory.
     File,
+    /// A script, or those in a directory.
+    Cgi,
     /// A protocol's callback.
     Callback,
     /// 301 to http or https.
@@ -241,6 +243,10 @@ pub struct Mount {
     pub protocol: Option<u16>,
     /// Address of the cgienv list for HTTP_PMO; 0 without.
     pub per_mount_options: usize,
+    /// Variables of its scripts.
+    pub cgi_variables: Vec<(CString, CString)>,
+    /// Seconds that a script may run; 0 for the default.
+    pub cgi_secs: u32,
     /// Extra file name suffixes and their types.
     pub extra_mimetypes: Vec<(CString, CString)>,
     /// cache-control.

@@ -14,7 +14,7 @@ use crate::conn::listen;
 use crate::conn::mailbox::Message;
 use crate::conn::reason::Reason;
 use crate::conn::registry;
-use crate::conn::role::{self, RoleKind, http, raw, wake, ws};
+use crate::conn::role::{self, RoleKind, cgi, http, raw, wake, ws};
 use crate::conn::rx;
 use crate::conn::thread::{ServiceThread, Waiter};
 use crate::conn::timeout;
@@ -102,6 +102,7 @@ pub fn run_due(thread: &Rc<ServiceThread>) {
     read_mail(thread);
     run_suls(thread);
     timeout::run_due(thread);
+    cgi::end::run_due(thread);
     accept::retry_starved(thread);
     aging::run_due(thread);
     listen::retry_deferred(thread);
@@ -183,6 +184,7 @@ pub fn next_deadline(thread: &ServiceThread) -> Option<Usec> {
         thread.suls.next_deadline(),
         listen::next_try(thread),
         aging,
+        thread.scripts.next_deadline(),
     ]
     .into_iter()
     .flatten()
@@ -233,7 +235,7 @@ fn note(wsi: &Wsi, readiness: Readiness) {
     if readiness.ended {
         wsi.end_reported.set(true);
     }
-    if wsi.role_kind() == RoleKind::RawFile {
+    if matches!(wsi.role_kind(), RoleKind::RawFile | RoleKind::CgiPipe) {
         // quirk: the program is asked to read its own descriptor only for input, not to see that it has ended.
         wsi.readable.set(readiness.input);
         wsi.is_hung_up.set(readiness.hangup && !readiness.input);
@@ -324,7 +326,9 @@ fn serve_corked(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
 
 fn serve_open(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
     let has_input = wsi.may_have_rx();
-    if wsi.role_kind() == RoleKind::RawFile {
+    if wsi.role_kind() == RoleKind::CgiPipe {
+        cgi::pipe::on_ready(thread, wsi);
+    } else if wsi.role_kind() == RoleKind::RawFile {
         if wsi.readable.get() {
             raw::on_file_ready(thread, wsi);
         } else if wsi.is_hung_up.get() {

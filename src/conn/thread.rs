@@ -3,6 +3,7 @@
 //! Whoever holds a reference has entered the thread (see [`crate::conn::registry`]).
 
 use crate::conn::context::Context;
+use crate::conn::role::cgi::Scripts;
 use crate::conn::role::http::pool::Tables;
 use crate::conn::tls::WireBuffers;
 use crate::conn::tx::Cork;
@@ -89,6 +90,8 @@ pub struct ServiceThread {
     pub tables: Tables,
     /// Vhosts whose listener could not be opened yet, and when to try again.
     pub deferred: StateCell<Vec<(Usec, Arc<Vhost>)>>,
+    /// The scripts that its connections own.
+    pub scripts: Scripts,
     /// Destruction has emptied it.
     pub is_over: Cell<bool>,
 }
@@ -132,6 +135,7 @@ impl ServiceThread {
             starved: StateCell::default(),
             tables: Tables::default(),
             deferred: StateCell::default(),
+            scripts: Scripts::default(),
             is_over: Cell::new(false),
         })
     }

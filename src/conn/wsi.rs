@@ -140,6 +140,8 @@ pub struct Wsi {
     pub opaque_user: Cell<usize>,
     /// lws_set_opaque_parent_data.
     pub opaque_parent: Cell<usize>,
+    /// A script answers for it (see [`crate::conn::role::cgi`]).
+    pub has_script: Cell<bool>,
     /// Parent connection.
     pub parent: Cell<Option<Handle>>,
     /// The close path has begun; a second begin is a no-op.
@@ -196,6 +198,7 @@ impl Wsi {
             rx_facts: Cell::new(RxFacts::default()),
             opaque_user: Cell::new(0),
             opaque_parent: Cell::new(0),
+            has_script: Cell::new(false),
             parent: Cell::new(None),
             is_closing: Cell::new(false),
             is_doomed: Cell::new(false),

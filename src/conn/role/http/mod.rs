@@ -8,7 +8,7 @@ use crate::conn::close;
 use crate::conn::config::{AcceptProtocol, ContextConfig, option};
 use crate::conn::dispatch::{tell, tell_text};
 use crate::conn::reason::Reason;
-use crate::conn::role::{Input, Role, RoleKind, raw};
+use crate::conn::role::{Input, Role, RoleKind, cgi, raw};
 use crate::conn::service;
 use crate::conn::thread::ServiceThread;
 use crate::conn::timeout::{self, pending};
@@ -149,6 +149,16 @@ impl Http {
         self.is_head
     }
 
+    /// Whether some of the answer is written.
+    pub fn is_answered(&self) -> bool {
+        self.answered
+    }
+
+    /// The connection may serve another request.
+    pub fn keeps_alive(&self) -> bool {
+        self.head.is_some_and(|head| head.keep_alive)
+    }
+
     /// The status of the answer that is being written.
     pub fn note_status(&mut self, code: u16) {
         self.status = code;
@@ -167,7 +177,7 @@ impl Http {
     }
 
     /// A body is still to be read.
-    fn has_unread_body(&self) -> bool {
+    pub fn has_unread_body(&self) -> bool {
         self.body.is_some()
     }
 
@@ -382,6 +392,7 @@ pub fn transaction_completed(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) -> bool 
     if !wsi.is_open() {
         return true;
     }
+    cgi::end::abandon(thread, wsi);
     let pending = wsi.has_pending_tx();
     let Some(end) = wsi.with_http(|h| {
         if !h.in_transaction() {
