@@ -37,6 +37,7 @@ pub mod ring;
 pub mod service;
 pub mod sha1_base64;
 mod sockaddr;
+pub mod spa;
 pub mod state_link;
 pub mod strexp;
 pub mod sul_link;
