@@ -695,6 +695,56 @@ LWS_VISIBLE LWS_EXTERN void lws_cancel_service_pt(struct lws *wsi);
 LWS_VISIBLE LWS_EXTERN const char *lws_canonical_hostname(struct lws_context *context);
 
 /**
+ * Starts a script whose output answers the connection's request.
+ *
+ * `wsi`: the connection; one script at a time. `exec_array`: file and arguments, NULL at the end.
+ * `script_uri_path_len`: length of the part of the request's path that names the script; negative for an environment
+ * without anything of the path. `timeout_secs`: seconds it may run, 0 for 5. `mp_cgienv`: more environment variables,
+ * or NULL. All are copied.
+ *
+ * Returns 0, or -1 when it could not be started, which is logged.
+ *
+ * Re-entry: dispatches (CGI_PROCESS_ATTACH, for a request without a body CGI_STDIN_COMPLETED), may close the wsi.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_cgi(struct lws *wsi, const char *const *exec_array,
+	int script_uri_path_len, int timeout_secs, const struct lws_protocol_vhost_options *mp_cgienv);
+
+/**
+ * The connection of one of the script's channels.
+ *
+ * `wsi`: the connection that has the script. `ch`: LWS_STDIN, LWS_STDOUT or LWS_STDERR.
+ *
+ * Returns the connection, NULL when the channel is closed or there is no script.
+ *
+ * Re-entry: query.
+ */
+LWS_VISIBLE LWS_EXTERN struct lws *lws_cgi_get_stdwsi(struct lws *wsi,
+	enum lws_enum_stdinouterr ch);
+
+/**
+ * Tells the script of a connection, and all that it has started, to end; what does not is killed.
+ *
+ * `wsi`: the connection that has the script. Its answer ends with what it has written.
+ *
+ * Returns 0, or 1 when the connection has no script.
+ *
+ * Re-entry: query; CGI_TERMINATED follows when the script has ended.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_cgi_kill(struct lws *wsi);
+
+/**
+ * Sends a piece of the script's output: its header lines as the head of the response, then its body.
+ *
+ * `wsi`: the connection that has the script. To be called in HTTP_WRITEABLE, after CGI has told that output waits;
+ * lets the output flow again.
+ *
+ * Returns 0, or -1 when the connection cannot send.
+ *
+ * Re-entry: query.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_cgi_write_split_stdout_headers(struct lws *wsi);
+
+/**
  * Forgets that children of a connection wait for WRITEABLE.
  *
  * `wsi`: the connection.
@@ -985,6 +1035,19 @@ LWS_VISIBLE LWS_EXTERN void lws_dll2_remove(struct lws_dll2 *d);
  * Re-entry: query, any thread.
  */
 LWS_VISIBLE LWS_EXTERN void lws_explicit_bzero(void *p, size_t len);
+
+/**
+ * The built-in permessage-deflate: names it in info.extensions.
+ *
+ * The library does its work without this call. `context`, `ext`, `wsi`, `reason`, `user`, `in`, `len`: not used.
+ *
+ * Returns 0.
+ *
+ * Re-entry: query.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_extension_callback_pm_deflate(struct lws_context *context,
+	const struct lws_extension *ext, struct lws *wsi, enum lws_extension_callback_reasons reason,
+	void *user, void *in, size_t len);
 
 /**
  * Makes a file name harmless: `..`, `:`, backslash, `$` and `%` become `_`.
@@ -1623,11 +1686,11 @@ LWS_VISIBLE LWS_EXTERN int lws_interface_to_sa(int ipv6, const char *ifname,
 	struct sockaddr_in *addr, size_t addrlen);
 
 /**
- * Whether the connection is the one of a CGI script.
+ * Whether a CGI script answers for the connection.
  *
  * `wsi`: the connection.
  *
- * Returns 0: there are none in this build.
+ * Returns 1 or 0.
  *
  * Re-entry: query.
  */
@@ -1856,6 +1919,35 @@ LWS_VISIBLE LWS_EXTERN int lws_plat_write_cert(struct lws_vhost *vhost, int is_k
  * Re-entry: query, any thread; blocks as the disk does.
  */
 LWS_VISIBLE LWS_EXTERN int lws_plat_write_file(const char *filename, void *buf, int len);
+
+/**
+ * Takes down a list of plugins.
+ *
+ * `pplugin`: the list, NULL afterwards. `each`, `each_user`: called with every plugin before it is unloaded, or NULL.
+ *
+ * Returns 0.
+ *
+ * Re-entry: runs `each` and the plugins' destructors.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_plugins_destroy(struct lws_plugin **pplugin, each_plugin_cb_t each,
+	void *each_user);
+
+/**
+ * Loads the plugins of a class.
+ *
+ * `pplugin`: in and out: list that those found are put in front of; lws_plugins_destroy takes it down. `d`: array of
+ * directories that ends with NULL. `_class`: what the plugins say they are. `filter`: name of the one export that is
+ * wanted, NULL for all. `each`, `each_user`: called with every plugin after it is on the list, or NULL; what it returns
+ * is ignored.
+ *
+ * Returns 0, whatever was found; 1 when an argument is NULL.
+ *
+ * Re-entry: runs the plugins' constructors and `each`.
+ *
+ * Quirks: the reference gives up a directory at the first file that does not fit; ours goes on with the next.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_plugins_init(struct lws_plugin **pplugin, const char *const *d,
+	const char *_class, const char *filter, each_plugin_cb_t each, void *each_user);
 
 /**
  * lws_get_protocol under its older name.
@@ -2327,6 +2419,22 @@ LWS_VISIBLE LWS_EXTERN int lws_service_tsi(struct lws_context *context, int time
  * Quirks: only memory that the program can see comes from it, not the library's own records.
  */
 LWS_VISIBLE LWS_EXTERN void lws_set_allocator(void *(*realloc)(void *, size_t, const char *));
+
+/**
+ * Sets an option of an extension that is active on a connection.
+ *
+ * `wsi`: the connection. `ext_name`: the extension. `opt_name`: its option. `opt_val`: the value, as text.
+ *
+ * Returns 0, or -1 when the connection does not have the extension or that not the option.
+ *
+ * Re-entry: may dispatch (NAMED_OPTION_SET of an extension of the program's).
+ *
+ * Quirks: permessage-deflate knows server_no_context_takeover, server_max_window_bits, compression_level, rx_buf_size and
+ * tx_buf_size (powers of two), and takes client_no_context_takeover, client_max_window_bits and mem_level without
+ * effect. The reference crashes on others.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_set_extension_option(struct lws *wsi, const char *ext_name,
+	const char *opt_name, const char *opt_val);
 
 /**
  * Replaces the context's file operations.
@@ -3277,6 +3385,33 @@ LWS_VISIBLE LWS_EXTERN int lwsl_timestamp(int level, char *p, int len);
  * Re-entry: query; any thread.
  */
 LWS_VISIBLE LWS_EXTERN int lwsl_visible(int level);
+
+/**
+ * Reads the global settings of lwsws into a creation info.
+ *
+ * `info`: filled with what the files say, else left as it is. `d`: directory with the file `conf` and the folder
+ * `conf.d`. `config_strings`, `len`: in and out: memory for texts, which must live as long as the context, and how much
+ * of it is left.
+ *
+ * Returns 0, or 1 when a file cannot be read or is not understood, or the memory is full.
+ *
+ * Re-entry: query.
+ */
+LWS_VISIBLE LWS_EXTERN int lwsws_get_config_globals(struct lws_context_creation_info *info,
+	const char *d, char **config_strings, int *len);
+
+/**
+ * Makes the vhosts that the files of lwsws describe.
+ *
+ * `context`: where. `info`: what they have in common; its vhost members are replaced. `d`, `config_strings`, `len`: as
+ * in lwsws_get_config_globals.
+ *
+ * Returns 0 when at least one vhost was made, else 1. What went wrong is logged with file and name.
+ *
+ * Re-entry: as lws_create_vhost.
+ */
+LWS_VISIBLE LWS_EXTERN int lwsws_get_config_vhosts(struct lws_context *context,
+	struct lws_context_creation_info *info, const char *d, char **config_strings, int *len);
 
 /**
  * The connection that a descriptor belongs to.

@@ -80,10 +80,6 @@ LWS_VISIBLE LWS_EXTERN int lws_json_dump_context(const struct lws_context *conte
 LWS_VISIBLE LWS_EXTERN int lws_json_dump_vhost(const struct lws_vhost *vh, char *buf, int len);
 LWS_VISIBLE LWS_EXTERN int lws_set_proxy(struct lws_vhost *vhost, const char *proxy);
 LWS_VISIBLE LWS_EXTERN int lws_set_socks(struct lws_vhost *vhost, const char *socks);
-LWS_VISIBLE LWS_EXTERN int lwsws_get_config_globals(struct lws_context_creation_info *info,
-	const char *d, char **config_strings, int *len);
-LWS_VISIBLE LWS_EXTERN int lwsws_get_config_vhosts(struct lws_context *context,
-	struct lws_context_creation_info *info, const char *d, char **config_strings, int *len);
 
 /* lws-detailed-latency.h */
 LWS_VISIBLE LWS_EXTERN int lws_det_lat_active(struct lws_context *context);
@@ -384,10 +380,6 @@ LWS_VISIBLE LWS_EXTERN lws_netdevs_t *lws_netdevs_from_ctx(struct lws_context *c
 
 /* lws-protocols-plugins.h */
 LWS_VISIBLE LWS_EXTERN void *lws_adjust_protocol_psds(struct lws *wsi, size_t new_size);
-LWS_VISIBLE LWS_EXTERN int lws_plugins_destroy(struct lws_plugin **pplugin, each_plugin_cb_t each,
-	void *each_user);
-LWS_VISIBLE LWS_EXTERN int lws_plugins_init(struct lws_plugin **pplugin, const char *const *d,
-	const char *_class, const char *filter, each_plugin_cb_t each, void *each_user);
 
 /* lws-purify.h */
 LWS_VISIBLE LWS_EXTERN int lws_sql_purify_len(const char *p);
@@ -596,11 +588,6 @@ LWS_VISIBLE LWS_EXTERN int lws_wsi_tx_credit(struct lws *wsi, char peer_to_us, i
 /* lws-ws-ext.h */
 LWS_VISIBLE LWS_EXTERN int lws_ext_parse_options(const struct lws_extension *ext, struct lws *wsi,
 	void *ext_user, const struct lws_ext_options *opts, const char *o, int len);
-LWS_VISIBLE LWS_EXTERN int lws_extension_callback_pm_deflate(struct lws_context *context,
-	const struct lws_extension *ext, struct lws *wsi, enum lws_extension_callback_reasons reason,
-	void *user, void *in, size_t len);
-LWS_VISIBLE LWS_EXTERN int lws_set_extension_option(struct lws *wsi, const char *ext_name,
-	const char *opt_name, const char *opt_val);
 
 /* lws-x509.h */
 LWS_VISIBLE LWS_EXTERN int lws_tls_acme_sni_cert_create(struct lws_vhost *vhost, const char *san_a,

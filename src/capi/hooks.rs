@@ -5,6 +5,7 @@ use crate::capi::abi::{
     lws_state_notify_link, lws_system_ops_t,
 };
 use crate::capi::handle::to_c;
+use crate::capi::plugins::ProtocolPlugins;
 use crate::capi::vfs;
 use crate::conn::config::option;
 use crate::conn::context::{Context, Hooks};
@@ -47,6 +48,8 @@ pub struct ProgramHooks {
     walks_states: bool,
     /// The context's file operations.
     pub fops: Fops,
+    /// Protocols that every vhost has besides its own.
+    pub plugins: ProtocolPlugins,
 }
 
 /// The file operations of a context. C gets pointers into `own`, so it is a box that never moves.
@@ -131,7 +134,14 @@ impl ProgramHooks {
             system_ops: AtomicPtr::new(info.system_ops.cast_mut()),
             walks_states: info.options & option::NO_SYSTEM_STATES == 0,
             fops: Fops::new(info.fops),
+            // SAFETY: the caller's promise.
+            plugins: unsafe { ProtocolPlugins::load(info) },
         }
+    }
+
+    /// Those of a context.
+    pub fn of(context: &Context) -> Option<&Self> {
+        context.hooks.as_any().downcast_ref()
     }
 
     /// The state machine, for C.

@@ -8,6 +8,7 @@ use crate::conn::config::{AcceptProtocol, option};
 use crate::conn::dispatch::{call_first, tell};
 use crate::conn::listen::first_vhost;
 use crate::conn::mailbox::Message;
+use crate::conn::peers::Seat;
 use crate::conn::protocol::Payload;
 use crate::conn::reason::Reason;
 use crate::conn::role::{Role, http};
@@ -97,13 +98,16 @@ fn take_in(thread: &Rc<ServiceThread>, listener: &Rc<Wsi>, fd: OwnedFd, peer: Pe
     if call_first(thread, listener, Reason::FILTER_NETWORK_CONNECTION, payload) != 0 {
         return;
     }
+    let Ok(seat) = thread.context.peers.admit(peer) else {
+        return;
+    };
     let tsi = least_loaded(thread);
     if tsi == thread.tsi {
-        welcome(thread, &vhost, fd, peer);
+        welcome(thread, &vhost, fd, seat);
     } else if let Some(mailbox) = thread.context.mailboxes.get(usize::from(tsi)) {
         mailbox.coming.fetch_add(1, Ordering::Relaxed);
         let vhost = vhost.index;
-        mailbox.post(Message::Accepted { fd, peer, vhost });
+        mailbox.post(Message::Accepted { fd, seat, vhost });
     }
     // quirk: each accepted connection is followed by EVENT_WAIT_CANCELLED.
     thread.mailbox(|m| m.note_cancelled());
@@ -125,7 +129,7 @@ fn least_loaded(thread: &ServiceThread) -> u8 {
 }
 
 /// Makes an accepted descriptor a connection of this thread and tells the program.
-pub fn welcome(thread: &Rc<ServiceThread>, vhost: &Arc<Vhost>, fd: OwnedFd, _peer: Peer) {
+pub fn welcome(thread: &Rc<ServiceThread>, vhost: &Arc<Vhost>, fd: OwnedFd, seat: Option<Seat>) {
     let config = &vhost.config;
     let either = option::APPLY_ACCEPT_CONFIG | option::FALLBACK_TO_ACCEPT_CONFIG;
     let protocol = match config.accept_protocol {
@@ -134,9 +138,11 @@ pub fn welcome(thread: &Rc<ServiceThread>, vhost: &Arc<Vhost>, fd: OwnedFd, _pee
         AcceptProtocol::Unknown => return adopt::unknown_protocol(thread, vhost, fd, None),
     };
     if config.options & option::APPLY_ACCEPT_CONFIG != 0 && config.accept_raw {
-        adopt::raw_socket(thread, vhost, fd, Some(protocol), None);
+        if let Some(wsi) = adopt::raw_socket(thread, vhost, fd, Some(protocol), None) {
+            wsi.seat.replace(seat);
+        }
     } else {
-        welcome_http(thread, vhost, fd);
+        welcome_http(thread, vhost, fd, seat);
     }
 }
 
@@ -145,9 +151,11 @@ pub fn welcome_http(
     thread: &Rc<ServiceThread>,
     vhost: &Arc<Vhost>,
     fd: OwnedFd,
+    seat: Option<Seat>,
 ) -> Option<Rc<Wsi>> {
     let role = Role::Http(http::Http::new(&thread.context.config));
     let wsi = adopt::new_connection(thread, vhost, fd, role)?;
+    wsi.seat.replace(seat);
     call_first(thread, &wsi, Reason::WSI_CREATE, Payload::Empty);
     if !adopt::watch(thread, &wsi) {
         call_first(thread, &wsi, Reason::WSI_DESTROY, Payload::Empty);

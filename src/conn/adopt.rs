@@ -11,11 +11,12 @@ use crate::conn::session::{self, SessionData};
 use crate::conn::thread::ServiceThread;
 use crate::conn::vhost::Vhost;
 use crate::conn::wsi::{CloseCause, Wsi};
-use crate::sys::sock::{self, KeepAlive};
+use crate::sys::addr::{self, Endpoint};
+use crate::sys::sock::{self, KeepAlive, Peer};
 use crate::util::ids::Handle;
 use crate::util::log::log_err;
 use std::ffi::CStr;
-use std::os::fd::OwnedFd;
+use std::os::fd::{AsRawFd, OwnedFd};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -282,6 +283,13 @@ pub fn adopt(
 ) -> Option<Rc<Wsi>> {
     let borrowed = sock::borrow(&fd);
     sock::make_nonblocking(borrowed);
+    // One that its address may not have any more is closed; a program that adopts has the limit to itself otherwise.
+    let seat = match addr::peer_of(fd.as_raw_fd()) {
+        Ok(Endpoint::Ip(peer)) if kind == Kind::Http => {
+            thread.context.peers.admit(Peer::Inet(peer)).ok()
+        }
+        _ => Some(None),
+    };
     if kind != Kind::RawFile && sock::is_inet(borrowed) {
         sock::set_stream_options(borrowed, KeepAlive::default());
     }
@@ -297,7 +305,7 @@ pub fn adopt(
         }
     };
     match kind {
-        Kind::Http => accept::welcome_http(thread, vhost, fd),
+        Kind::Http => accept::welcome_http(thread, vhost, fd, seat?),
         Kind::RawSocket => raw_socket(thread, vhost, fd, index, parent),
         Kind::RawFile => raw_file(thread, vhost, fd, index, parent),
     }

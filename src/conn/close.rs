@@ -8,7 +8,7 @@ use crate::conn::dispatch::{call_first, tell, tell_text};
 use crate::conn::external;
 use crate::conn::protocol::Payload;
 use crate::conn::reason::Reason;
-use crate::conn::role::{Role, RoleKind, http, ws};
+use crate::conn::role::{Role, RoleKind, cgi, http, ws};
 use crate::conn::thread::ServiceThread;
 use crate::conn::timeout::{self, pending};
 use crate::conn::tx;
@@ -40,6 +40,7 @@ fn begin(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, cause: CloseCause) {
     wsi.is_closing.set(true);
     wsi.wants_writable.set(false);
     timeout::clear_all(wsi);
+    cgi::end::abandon(thread, wsi);
     // What was written before leaves in any case: the peer may have ended only its own direction.
     tx::flush_cork(thread, wsi);
     let waits = wsi.has_pending_tx() && wsi.close_wanted.get() != Some(CloseCause::Lost);
@@ -134,6 +135,7 @@ fn finish(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, cause: CloseCause) {
     if wsi.order.get() != usize::MAX && kind != RoleKind::None {
         external::withdraw(thread, wsi);
     }
+    cgi::pipe::on_close(thread, wsi);
     if let Some(reasons) = kind.reasons()
         && wsi.with_http(|h| h.tells_closed()).unwrap_or(true)
     {
@@ -158,11 +160,12 @@ pub fn release(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, cause: CloseCause) {
         // Unread input would turn our end into a reset, which may overtake what was sent.
         crate::conn::rx::forget_unread(wsi);
     }
+    http::request_over(thread, wsi);
+    drop(wsi.seat.take());
     // The descriptor of the wake-up connection belongs to the mailbox.
     drop(wsi.detach());
     wsi.forget_vhost();
     crate::conn::listen::remove_path(wsi);
-    http::pool::give_back(thread, wsi);
     wsi.set_role(Role::None);
     drop(wsi.session.replace(None));
     wsi.user.set(0);

@@ -4,8 +4,10 @@
 //! Strings are copied; addresses that only make sense to the program (user pointers, option lists) are kept as numbers
 //! and handed back unchanged.
 
+use crate::conn::extension::Extension;
 use crate::conn::protocol::Protocol;
 use crate::sys::clock::Usec;
+use crate::sys::logfile::LogFile;
 use crate::sys::privs::Identity;
 use crate::sys::sock::KeepAlive;
 use std::any::Any;
@@ -58,6 +60,10 @@ pub struct ContextConfig {
     pub header_data: usize,
     /// Header tables that may be in use at a time per thread (max_http_header_pool); 0 is as many as connections.
     pub header_pool: u32,
+    /// Header tables that one address may use at a time per thread; 0: no limit.
+    pub ip_limit_ah: u32,
+    /// Connections that one address may have; 0: no limit.
+    pub ip_limit_wsi: u32,
     /// Connections per thread; 0 follows the process limit.
     pub fd_limit_per_thread: u32,
     /// Default time to ping and to hang up when no policy is given.
@@ -110,6 +116,8 @@ pub struct VhostConfig {
     pub keep: Box<dyn Any + Send + Sync>,
     /// URL areas, in the program's order.
     pub mounts: Vec<Mount>,
+    /// WebSocket extensions, in the program's order.
+    pub extensions: Vec<Extension>,
     /// Extra response headers.
     pub headers: Vec<(CString, CString)>,
     /// `server:` header.
@@ -138,6 +146,8 @@ pub struct VhostConfig {
     pub unix_owner: Option<CString>,
     /// Device for SO_BINDTODEVICE.
     pub bind_device: Option<String>,
+    /// Where requests are noted.
+    pub access_log: Option<LogFile>,
     /// Run when the vhost has ended.
     pub finalize: Option<Box<dyn Fn(usize) + Send + Sync>>,
 }
@@ -174,6 +184,8 @@ pub enum Listen {
 pub enum MountKind {
     /// Files below a directory.
     File,
+    /// A script, or those in a directory.
+    Cgi,
     /// A protocol's callback.
     Callback,
     /// 301 to http or https.
@@ -200,6 +212,10 @@ pub struct Mount {
     pub protocol: Option<u16>,
     /// Address of the cgienv list for HTTP_PMO; 0 without.
     pub per_mount_options: usize,
+    /// Variables of its scripts.
+    pub cgi_variables: Vec<(CString, CString)>,
+    /// Seconds that a script may run; 0 for the default.
+    pub cgi_secs: u32,
     /// Extra file name suffixes and their types.
     pub extra_mimetypes: Vec<(CString, CString)>,
     /// cache-control.

@@ -2,6 +2,7 @@
 
 use crate::conn::config::{ContextConfig, VhostConfig};
 use crate::conn::mailbox::{Mailbox, Message};
+use crate::conn::peers::Peers;
 use crate::conn::vhost::Vhost;
 use crate::util::ids::{self, Handle, Kind, Place};
 use parking_lot::Mutex;
@@ -36,6 +37,8 @@ pub struct Context {
     /// The program's hooks.
     pub hooks: Box<dyn Hooks>,
     vhosts: Mutex<Vec<Arc<Vhost>>>,
+    /// The connections of each address, where they are limited.
+    pub peers: Arc<Peers>,
     /// The first pass has walked the states.
     pub is_started: AtomicBool,
     /// Some OS thread is walking the states.
@@ -59,6 +62,7 @@ impl Context {
         hooks: Box<dyn Hooks>,
     ) -> Self {
         Self {
+            peers: Peers::new(config.ip_limit_wsi, config.ip_limit_ah),
             handle,
             index,
             config,

@@ -12,6 +12,7 @@ use crate::conn::mailbox::Message;
 use crate::conn::protocol::Payload;
 use crate::conn::reason::Reason;
 use crate::conn::registry::{self, Entry};
+use crate::conn::role::cgi;
 use crate::conn::thread::ServiceThread;
 use crate::conn::vhost::Vhost;
 use crate::conn::wsi::CloseCause;
@@ -216,6 +217,7 @@ fn empty_thread(thread: &Rc<ServiceThread>) {
     for wsi in rest.iter().rev().chain(listeners.iter().rev()) {
         close::close(thread, wsi, CloseCause::Destroyed);
     }
+    cgi::end::end_all(thread);
     adopt::unwatch_wake(thread);
     thread.is_over.set(true);
 }

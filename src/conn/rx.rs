@@ -144,7 +144,7 @@ pub fn deliver(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, buffer: &mut [u8], len
         let had_asked = wsi.wants_writable.get();
         let used = role::on_rx(thread, wsi, &mut input);
         input.start += used;
-        if used == 0 {
+        if used == 0 && !ws::has_held(wsi) {
             break;
         }
         if wsi.wants_writable.get() {

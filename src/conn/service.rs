@@ -14,7 +14,7 @@ use crate::conn::listen;
 use crate::conn::mailbox::Message;
 use crate::conn::reason::Reason;
 use crate::conn::registry;
-use crate::conn::role::{self, RoleKind, http, raw, wake, ws};
+use crate::conn::role::{self, RoleKind, cgi, http, raw, wake, ws};
 use crate::conn::rx;
 use crate::conn::thread::{ServiceThread, Waiter};
 use crate::conn::timeout;
@@ -101,6 +101,7 @@ pub fn run_due(thread: &Rc<ServiceThread>) {
     read_mail(thread);
     run_suls(thread);
     timeout::run_due(thread);
+    cgi::end::run_due(thread);
     accept::retry_starved(thread);
     listen::retry_deferred(thread);
 }
@@ -137,10 +138,10 @@ fn read_mail(thread: &Rc<ServiceThread>) {
                     crate::conn::broadcast::writable_here(thread, &vhost, protocol);
                 }
             }
-            Message::Accepted { fd, peer, vhost } => {
+            Message::Accepted { fd, seat, vhost } => {
                 thread.mailbox(|m| m.coming.fetch_sub(1, Ordering::Relaxed));
                 if let Some(vhost) = thread.context.vhost(vhost) {
-                    accept::welcome(thread, &vhost, fd, peer);
+                    accept::welcome(thread, &vhost, fd, seat);
                 }
             }
             Message::CloseVhost(index) => destroy::close_vhost_here(thread, index),
@@ -179,6 +180,7 @@ pub fn next_deadline(thread: &ServiceThread) -> Option<Usec> {
         timers,
         thread.suls.next_deadline(),
         listen::next_try(thread),
+        thread.scripts.next_deadline(),
     ]
     .into_iter()
     .flatten()
@@ -229,7 +231,7 @@ fn note(wsi: &Wsi, readiness: Readiness) {
     if readiness.ended {
         wsi.end_reported.set(true);
     }
-    if wsi.role_kind() == RoleKind::RawFile {
+    if matches!(wsi.role_kind(), RoleKind::RawFile | RoleKind::CgiPipe) {
         // quirk: the program is asked to read its own descriptor only for input, not to see that it has ended.
         wsi.readable.set(readiness.input);
         wsi.is_hung_up.set(readiness.hangup && !readiness.input);
@@ -314,7 +316,9 @@ fn serve_corked(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
 
 fn serve_open(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
     let has_input = wsi.readable.get() || wsi.rx_saved.with(|s| !s.is_empty());
-    if wsi.role_kind() == RoleKind::RawFile {
+    if wsi.role_kind() == RoleKind::CgiPipe {
+        cgi::pipe::on_ready(thread, wsi);
+    } else if wsi.role_kind() == RoleKind::RawFile {
         if wsi.readable.get() {
             raw::on_file_ready(thread, wsi);
         } else if wsi.is_hung_up.get() {

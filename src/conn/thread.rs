@@ -3,6 +3,8 @@
 //! Whoever holds a reference has entered the thread (see [`crate::conn::registry`]).
 
 use crate::conn::context::Context;
+use crate::conn::role::cgi::Scripts;
+use crate::conn::role::http::pool::Tables;
 use crate::conn::tx::Cork;
 use crate::conn::vhost::{LocalVhost, Vhost};
 use crate::conn::wsi::Wsi;
@@ -59,6 +61,8 @@ pub struct ServiceThread {
     pub ready: StateCell<VecDeque<Rc<Wsi>>>,
     /// The receive buffer, away while somebody uses it.
     pub rx_buffer: StateCell<Option<Vec<u8>>>,
+    /// What the ws connections share.
+    pub ws_rooms: crate::conn::role::ws::Rooms,
     /// Callbacks in progress, nested.
     pub depth: Cell<u32>,
     /// The connection being served.
@@ -76,11 +80,11 @@ pub struct ServiceThread {
     /// Listeners that could not accept for want of descriptors.
     pub starved: StateCell<Vec<Rc<Wsi>>>,
     /// Header tables in use, where their number is limited.
-    pub tables: Cell<u32>,
-    /// Connections that wait for one.
-    pub table_queue: StateCell<VecDeque<Handle>>,
+    pub tables: Tables,
     /// Vhosts whose listener could not be opened yet, and when to try again.
     pub deferred: StateCell<Vec<(Usec, Arc<Vhost>)>>,
+    /// The scripts that its connections own.
+    pub scripts: Scripts,
     /// Destruction has emptied it.
     pub is_over: Cell<bool>,
 }
@@ -109,6 +113,7 @@ impl ServiceThread {
             cork: Cork::default(),
             ready: StateCell::default(),
             rx_buffer: StateCell::new(None),
+            ws_rooms: Default::default(),
             depth: Cell::new(0),
             serving: Cell::new(None),
             found: StateCell::default(),
@@ -118,9 +123,9 @@ impl ServiceThread {
             fake: StateCell::new(None),
             wake: StateCell::new(None),
             starved: StateCell::default(),
-            tables: Cell::new(0),
-            table_queue: StateCell::default(),
+            tables: Tables::default(),
             deferred: StateCell::default(),
+            scripts: Scripts::default(),
             is_over: Cell::new(false),
         })
     }

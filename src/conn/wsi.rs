@@ -3,6 +3,7 @@
 //! Only shared references to a Wsi exist: the program's callback re-enters with the same handle. Everything is a
 //! `Cell` or a [`StateCell`]. A Wsi belongs to one service thread for life; whoever holds the `Rc` has entered it.
 
+use crate::conn::peers::Seat;
 use crate::conn::protocol::Callback;
 use crate::conn::role::{Role, RoleKind};
 use crate::conn::session::SessionData;
@@ -100,6 +101,8 @@ pub struct Wsi {
     pub end_reported: Cell<bool>,
     /// The program asked for WRITEABLE.
     pub wants_writable: Cell<bool>,
+    /// Its place among the connections of its address, where those are limited.
+    pub seat: StateCell<Option<Seat>>,
     /// Being served, somewhere up the stack.
     pub is_served: Cell<bool>,
     /// On the thread's ready list.
@@ -130,6 +133,8 @@ pub struct Wsi {
     pub opaque_user: Cell<usize>,
     /// lws_set_opaque_parent_data.
     pub opaque_parent: Cell<usize>,
+    /// A script answers for it (see [`crate::conn::role::cgi`]).
+    pub has_script: Cell<bool>,
     /// Parent connection.
     pub parent: Cell<Option<Handle>>,
     /// The close path has begun; a second begin is a no-op.
@@ -167,6 +172,7 @@ impl Wsi {
             is_hung_up: Cell::new(false),
             end_reported: Cell::new(false),
             wants_writable: Cell::new(false),
+            seat: StateCell::new(None),
             is_served: Cell::new(false),
             is_queued: Cell::new(false),
             rx_enabled: Cell::new(true),
@@ -182,6 +188,7 @@ impl Wsi {
             rx_facts: Cell::new(RxFacts::default()),
             opaque_user: Cell::new(0),
             opaque_parent: Cell::new(0),
+            has_script: Cell::new(false),
             parent: Cell::new(None),
             is_closing: Cell::new(false),
             is_doomed: Cell::new(false),

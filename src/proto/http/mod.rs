@@ -2,6 +2,7 @@
 //!
 //! Everything here works on byte slices and knows neither connections nor clocks.
 
+pub mod access;
 pub mod auth;
 pub mod conditional;
 pub mod cookie;

@@ -247,7 +247,7 @@ fn write_head(thread: &ServiceThread, wsi: &Wsi, facts: &Facts<'_>) -> Result<()
         respond::close_delimited(wsi);
     }
     let mut writer = HeaderWriter::new(&mut head);
-    respond::status_block(&mut writer, &vhost, facts.version, facts.code, true)
+    respond::status_block(&mut writer, wsi, facts.version, facts.code, true)
         .and_then(|()| describe(&mut writer, facts))
         .and_then(|()| writer.raw(&facts.more))
         .and_then(|()| writer.finish())
@@ -323,6 +323,9 @@ fn step(thread: &ServiceThread, wsi: &Wsi) -> Step {
             let mut at = s.offset;
             let count = usize::try_from(left).unwrap_or(usize::MAX).min(STRIDE);
             let io = wsi.with_fd(|fd| sock::send_file(fd, s.file.fd(), &mut at, count));
+            if let Some(Io::Moved(n)) = io {
+                h.sent = h.sent.saturating_add(n as u64);
+            }
             s.offset = at;
             io
         }
@@ -372,6 +375,7 @@ fn read_and_send(thread: &ServiceThread, wsi: &Wsi, left: u64) -> Step {
         Stage::File(s) => {
             let n = s.file.read_at(&mut bytes, s.offset).ok()?;
             s.offset += n as u64;
+            h.sent = h.sent.saturating_add(n as u64);
             Some(n)
         }
         _ => None,

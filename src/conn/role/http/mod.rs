@@ -8,7 +8,7 @@ use crate::conn::close;
 use crate::conn::config::{AcceptProtocol, ContextConfig, option};
 use crate::conn::dispatch::{tell, tell_text};
 use crate::conn::reason::Reason;
-use crate::conn::role::{Input, Role, RoleKind, raw};
+use crate::conn::role::{Input, Role, RoleKind, cgi, raw};
 use crate::conn::service;
 use crate::conn::thread::ServiceThread;
 use crate::conn::timeout::{self, pending};
@@ -19,6 +19,7 @@ use crate::proto::h1::chunked::ChunkDecoder;
 use crate::proto::h1::request::{
     BodyLength, Refusal, RequestHead, RequestLimits, RequestParser, Step,
 };
+use crate::proto::http::access::Line;
 use crate::proto::http::headers::HeaderTable;
 use crate::proto::http::response::Version;
 use crate::sys::clock::SEC;
@@ -26,6 +27,7 @@ use std::cell::Cell;
 use std::ffi::CStr;
 use std::rc::Rc;
 
+pub mod access;
 pub mod auth;
 pub mod body;
 pub mod file;
@@ -78,6 +80,12 @@ pub struct Http {
     body_is_here: bool,
     /// The head of the response is written to its end.
     head_written: bool,
+    /// Status of the response, once there is one.
+    status: u16,
+    /// Bytes of the response's body that were written.
+    sent: u64,
+    /// The request's line in the access log, where there is one.
+    noted: Option<Box<Line>>,
     /// The connection's part in the pool of header tables.
     pub share: pool::Share,
 }
@@ -99,6 +107,9 @@ impl Http {
             answered: false,
             body_is_here: false,
             head_written: false,
+            status: 0,
+            sent: 0,
+            noted: None,
             share: pool::Share::None,
         })
     }
@@ -138,6 +149,26 @@ impl Http {
         self.is_head
     }
 
+    /// Whether some of the answer is written.
+    pub fn is_answered(&self) -> bool {
+        self.answered
+    }
+
+    /// The connection may serve another request.
+    pub fn keeps_alive(&self) -> bool {
+        self.head.is_some_and(|head| head.keep_alive)
+    }
+
+    /// The status of the answer that is being written.
+    pub fn note_status(&mut self, code: u16) {
+        self.status = code;
+    }
+
+    /// Bytes of the answer's body are written.
+    fn count_sent(&mut self, bytes: usize) {
+        self.sent = self.sent.saturating_add(bytes as u64);
+    }
+
     /// This response ends the connection.
     pub fn end_keep_alive(&mut self) {
         if let Some(head) = self.head.as_mut() {
@@ -146,7 +177,7 @@ impl Http {
     }
 
     /// A body is still to be read.
-    fn has_unread_body(&self) -> bool {
+    pub fn has_unread_body(&self) -> bool {
         self.body.is_some()
     }
 
@@ -154,6 +185,12 @@ impl Http {
     fn in_transaction(&self) -> bool {
         !matches!(self.stage, Stage::Head)
     }
+}
+
+/// A request is through, or its connection is something else now: what it held is given back.
+pub fn request_over(thread: &Rc<ServiceThread>, wsi: &Wsi) {
+    access::note_end(wsi);
+    pool::give_back(thread, wsi);
 }
 
 /// Starts the wait for the first request.
@@ -204,6 +241,8 @@ fn read_head(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, input: &mut Input<'_>) -
             h.answered = false;
             h.body_is_here = consumed < len;
             h.head_written = false;
+            h.status = 0;
+            h.sent = 0;
         }
         (step, fresh)
     });
@@ -338,6 +377,7 @@ pub fn transaction_completed(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) -> bool 
     if !wsi.is_open() {
         return true;
     }
+    cgi::end::abandon(thread, wsi);
     let pending = wsi.has_pending_tx();
     let Some(end) = wsi.with_http(|h| {
         if !h.in_transaction() {
@@ -379,7 +419,7 @@ fn next_transaction(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
         h.served_before = true;
         h.answered = false;
     });
-    pool::give_back(thread, wsi);
+    request_over(thread, wsi);
     wsi.wants_writable.set(false);
     let secs = wsi.on_vhost(|v| v.config.keepalive_secs).unwrap_or(5);
     let us = i64::from(secs) * SEC;
@@ -467,6 +507,11 @@ pub fn write(thread: &ServiceThread, wsi: &Wsi, bytes: &[u8], part: Part) -> Res
     let is_left_out = wsi.with_http(|h| {
         let is_left_out = part == Part::Body && h.is_head && h.head_written;
         h.answered = true;
+        match part {
+            Part::Head if h.status == 0 => h.status = access::status_in(bytes),
+            Part::Body if !is_left_out => h.count_sent(bytes.len()),
+            Part::Head | Part::Body => {}
+        }
         h.head_written |= part == Part::Head && bytes.ends_with(b"\r\n\r\n");
         is_left_out
     });
