@@ -2516,6 +2516,102 @@ LWS_VISIBLE LWS_EXTERN void lws_set_timer_usecs(struct lws *wsi, lws_usec_t usec
 LWS_VISIBLE LWS_EXTERN void lws_set_wsi_user(struct lws *wsi, void *user);
 
 /**
+ * Makes a form parser.
+ *
+ * - `wsi`: the connection whose Content-Type says how the form is encoded; NULL: urlencoded.
+ * - `param_names`, `count_params`: the fields wanted; both arrays must stay until the parser is destroyed.
+ * - `max_storage`: bytes for all values, each with its NUL and one more byte free behind it; also the size of file chunks.
+ * - `opt_cb`, `opt_data`: takes uploaded files; NULL: they are dropped.
+ *
+ * Returns the parser, or NULL without memory or with a stale `wsi`.
+ *
+ * Re-entry: query.
+ */
+LWS_VISIBLE LWS_EXTERN struct lws_spa *lws_spa_create(struct lws *wsi,
+	const char *const *param_names, int count_params, int max_storage, lws_spa_fileupload_cb opt_cb,
+	void *opt_data);
+
+/**
+ * Makes a form parser.
+ *
+ * - `wsi`: the connection whose Content-Type says how the form is encoded; NULL: urlencoded.
+ * - `info`: what it is made with, copied; what it points to must stay until the parser is destroyed.
+ *
+ * Returns the parser, or NULL without memory or with a stale `wsi`.
+ *
+ * Re-entry: query.
+ *
+ * Quirks: with `info->ac` the destruction frees the whole chain.
+ */
+LWS_VISIBLE LWS_EXTERN struct lws_spa *lws_spa_create_via_info(struct lws *wsi,
+	const lws_spa_create_info_t *info);
+
+/**
+ * Destroys a parser and its values.
+ *
+ * `spa`: the parser.
+ *
+ * Returns 0; -1 for NULL.
+ *
+ * Re-entry: calls the file callback (LWS_UFS_CLOSE) when the form was not finalized. In the callback itself: the parser
+ * stays until the call ends that the callback came from, which fails.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_spa_destroy(struct lws_spa *spa);
+
+/**
+ * Says that the form has ended: completes the last value.
+ *
+ * `spa`: the parser.
+ *
+ * Returns 0; -1 when the last value does not fit.
+ *
+ * Re-entry: calls the file callback (LWS_UFS_CLOSE, once), which may do anything.
+ *
+ * Quirks: a multipart value without a boundary behind it is dropped.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_spa_finalize(struct lws_spa *spa);
+
+/**
+ * The length of a field's value.
+ *
+ * - `spa`: the parser.
+ * - `n`: number of the field in `param_names`.
+ *
+ * Returns bytes without the NUL; of all values when the field came several times; 0 where there is none.
+ *
+ * Re-entry: query.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_spa_get_length(struct lws_spa *spa, int n);
+
+/**
+ * A field's value.
+ *
+ * - `spa`: the parser.
+ * - `n`: number of the field in `param_names`.
+ *
+ * Returns the text with a NUL, which lives as long as the parser: the first when the field came several times; NULL
+ * where there is none.
+ *
+ * Re-entry: query.
+ */
+LWS_VISIBLE LWS_EXTERN const char *lws_spa_get_string(struct lws_spa *spa, int n);
+
+/**
+ * Parses a piece of the form.
+ *
+ * - `spa`: the parser.
+ * - `in_`, `len`: the piece, cut anywhere.
+ *
+ * Returns 0; -1 when the data is malformed, a value does not fit, or the file callback returned less than 0. All that
+ * follows fails too.
+ *
+ * Re-entry: calls the file callback (LWS_UFS_OPEN, CONTENT, FINAL_CONTENT), which may do anything.
+ *
+ * Quirks: field names are not decoded; an empty value is as if it were not there.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_spa_process(struct lws_spa *spa, const char *in, int len);
+
+/**
  * Copies a string with its quotes doubled for SQL.
  *
  * - `escaped`, `len`: area for the text and its NUL; `len` of 0 or less writes nothing.

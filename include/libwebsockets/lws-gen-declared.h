@@ -482,18 +482,6 @@ LWS_VISIBLE LWS_EXTERN struct lws_smd_peer *lws_smd_register(struct lws_context 
 	int flags, lws_smd_class_t _class_filter, lws_smd_notification_cb_t cb);
 LWS_VISIBLE LWS_EXTERN void lws_smd_unregister(struct lws_smd_peer *pr);
 
-/* lws-spa.h */
-LWS_VISIBLE LWS_EXTERN struct lws_spa *lws_spa_create(struct lws *wsi,
-	const char *const *param_names, int count_params, int max_storage, lws_spa_fileupload_cb opt_cb,
-	void *opt_data);
-LWS_VISIBLE LWS_EXTERN struct lws_spa *lws_spa_create_via_info(struct lws *wsi,
-	const lws_spa_create_info_t *info);
-LWS_VISIBLE LWS_EXTERN int lws_spa_destroy(struct lws_spa *spa);
-LWS_VISIBLE LWS_EXTERN int lws_spa_finalize(struct lws_spa *spa);
-LWS_VISIBLE LWS_EXTERN int lws_spa_get_length(struct lws_spa *spa, int n);
-LWS_VISIBLE LWS_EXTERN const char *lws_spa_get_string(struct lws_spa *spa, int n);
-LWS_VISIBLE LWS_EXTERN int lws_spa_process(struct lws_spa *spa, const char *in, int len);
-
 /* lws-ssd1306-i2c.h */
 LWS_VISIBLE LWS_EXTERN int lws_display_ssd1306_i2c_blit(const struct lws_display *disp,
 	const uint8_t *src, lws_display_scalar x, lws_display_scalar y, lws_display_scalar w,
