@@ -1356,6 +1356,18 @@ LWS_VISIBLE LWS_EXTERN unsigned char lws_get_reserved_bits(struct lws *wsi);
 LWS_VISIBLE LWS_EXTERN lws_sockfd_type lws_get_socket_fd(struct lws *wsi);
 
 /**
+ * The connection's SSL.
+ *
+ * `wsi`: the connection.
+ *
+ * Returns OpenSSL's SSL, which lives as long as the connection, or NULL for a plain one. It may be looked at with OpenSSL's functions
+ * (version, cipher, certificates, descriptor); reading and writing is the library's.
+ *
+ * Re-entry: query.
+ */
+LWS_VISIBLE LWS_EXTERN SSL *lws_get_ssl(struct lws *wsi);
+
+/**
  * The service thread of a connection.
  *
  * `wsi`: the connection.
@@ -1668,6 +1680,18 @@ LWS_VISIBLE LWS_EXTERN int lws_humanize(char *buf, int len, uint64_t value,
 	const lws_humanize_unit_t *schema);
 
 /**
+ * Gives a vhost what its client connections need for TLS.
+ *
+ * `info`: the client_ssl_* members and `options` are read; the ssl_* ones where those are not set. `vhost`: the vhost.
+ *
+ * Returns 0, also when it has that already; 1 after a log line.
+ *
+ * Re-entry: dispatches OPENSSL_LOAD_EXTRA_CLIENT_VERIFY_CERTS.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_init_vhost_client_ssl(const struct lws_context_creation_info *info,
+	struct lws_vhost *vhost);
+
+/**
  * Finds the address of an interface, by its name or as a numeric address.
  *
  * - `ipv6`: not 0 for an IPv6 socket: an interface's IPv4 address is mapped then.
@@ -1723,7 +1747,7 @@ LWS_VISIBLE LWS_EXTERN int lws_is_first_fragment(struct lws *wsi);
  *
  * `wsi`: the connection.
  *
- * Returns 0: there is no TLS in this build.
+ * Returns 1 inside TLS, from before its handshake on; 0 for a plain one.
  *
  * Re-entry: query.
  */
@@ -2837,6 +2861,32 @@ LWS_VISIBLE LWS_EXTERN
  * Re-entry: query, any thread.
  */
 LWS_VISIBLE LWS_EXTERN int lws_timingsafe_bcmp(const void *a, const void *b, uint32_t len);
+
+/**
+ * A certificate and its key have been replaced: vhosts that use these files take the new ones.
+ *
+ * `context`: the context. `certpath`, `keypath`: the files as the vhosts were given them. `mem_cert`, `len_mem_cert`,
+ * `mem_privkey`, `len_mem_privkey`: the new certificate chain and key, PEM or DER; NULL to read the file again.
+ *
+ * Returns 0, also when no vhost uses the files; 1 after a log line when some vhost could not take them: it keeps the ones it has.
+ *
+ * Re-entry: any thread.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_tls_cert_updated(struct lws_context *context, const char *certpath,
+	const char *keypath, const char *mem_cert, size_t len_mem_cert, const char *mem_privkey,
+	size_t len_mem_privkey);
+
+/**
+ * One more certificate that a vhost's client connections trust.
+ *
+ * `vh`: the vhost. `der`, `der_len`: the certificate, DER.
+ *
+ * Returns 0, or 1 after a log line: no vhost, no client context, or no certificate.
+ *
+ * Re-entry: any thread.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_tls_client_vhost_extra_cert_mem(struct lws_vhost *vh,
+	const uint8_t *der, size_t der_len);
 
 /**
  * A header's name as it stands in the token table.

@@ -49,6 +49,7 @@ pub mod sul_link;
 pub mod system;
 pub mod text;
 pub mod timers;
+pub mod tls;
 pub mod tokenize;
 pub mod upcall;
 pub mod uri;

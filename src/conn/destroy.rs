@@ -32,6 +32,7 @@ pub fn start_if_needed(thread: &Rc<ServiceThread>) {
     }
     context.hooks.start(&mut || init_all(thread));
     context.is_started.store(true, Ordering::Release);
+    crate::conn::tls::aging::start(thread);
     // quirk: EVENT_WAIT_CANCELLED comes once by itself after the start.
     thread.mailbox(|m| m.note_cancelled());
     context.is_starting.store(false, Ordering::Release);

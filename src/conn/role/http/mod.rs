@@ -287,6 +287,15 @@ fn refused(
     len
 }
 
+/// A connection that is known not to speak http, before its first byte is looked at.
+pub fn fall_back(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
+    if wsi.on_vhost(|v| v.config.accept_raw) == Some(true) {
+        turn_raw(thread, wsi);
+    } else {
+        close::close(thread, wsi, CloseCause::Lost);
+    }
+}
+
 /// The fallback: the connection becomes raw, and what it has sent so far is its first RX.
 fn become_raw(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, input: &mut Input<'_>) -> usize {
     let prefix = wsi
@@ -297,11 +306,20 @@ fn become_raw(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, input: &mut Input<'_>) 
         room.copy_from_slice(&prefix);
         input.start = from;
     }
+    if turn_raw(thread, wsi) {
+        raw::on_rx(thread, wsi, input)
+    } else {
+        input.end - input.start
+    }
+}
+
+/// Gives the connection the listen-accept role. False when it is on its way out.
+fn turn_raw(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) -> bool {
     timeout::clear_all(wsi);
     let protocol = wsi.on_vhost(|v| v.config.accept_protocol);
     let Some(AcceptProtocol::Named(protocol) | AcceptProtocol::Implied(protocol)) = protocol else {
         close::close(thread, wsi, CloseCause::Lost);
-        return input.end - input.start;
+        return false;
     };
     // quirk: the fallback binds with the http reason.
     let bound = adopt::bind(thread, wsi, protocol, c"raw fallback");
@@ -310,10 +328,7 @@ fn become_raw(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, input: &mut Input<'_>) 
     if !bound || tell(thread, wsi, Reason::RAW_ADOPT) != 0 {
         close::close(thread, wsi, CloseCause::Asked);
     }
-    if !wsi.is_open() {
-        return input.end - input.start;
-    }
-    raw::on_rx(thread, wsi, input)
+    wsi.is_open()
 }
 
 /// Answers with an error page, unless there is some answer already, and closes.
