@@ -1,3 +1,5 @@
+//! Forms in all splits: where values lie, chunks of files, limits.
+
 use super::*;
 use crate::proto::split_test::assert_same_for_every_split;
 

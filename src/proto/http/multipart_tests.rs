@@ -1,3 +1,5 @@
+//! Multipart forms in all splits.
+
 use super::super::form::Reader;
 use super::super::form::tests::values;
 use super::*;
