@@ -187,6 +187,7 @@ fn end(entry: &Entry) {
         return;
     }
     context.hooks.begin_destroy();
+    context.hooks.run_attached(context, 0);
     context.cancel_service();
     for tsi in (0..context.mailboxes.len()).rev() {
         let tsi = u8::try_from(tsi).unwrap_or(0);
