@@ -6,6 +6,7 @@ use crate::conn::wsi::Wsi;
 use crate::util::cell::StateCell;
 use std::rc::Rc;
 
+pub mod cgi;
 pub mod http;
 pub mod raw;
 pub mod wake;
@@ -27,6 +28,8 @@ pub enum Role {
     RawSocket,
     /// A descriptor that the program reads itself.
     RawFile,
+    /// A channel of a script.
+    CgiPipe(cgi::Pipe),
     /// The wake-up descriptor.
     Wake,
 }
@@ -46,6 +49,8 @@ pub enum RoleKind {
     RawSocket,
     /// See [`Role::RawFile`].
     RawFile,
+    /// See [`Role::CgiPipe`].
+    CgiPipe,
     /// See [`Role::Wake`].
     Wake,
 }
@@ -60,6 +65,7 @@ impl Role {
             Self::Ws(_) => RoleKind::Ws,
             Self::RawSocket => RoleKind::RawSocket,
             Self::RawFile => RoleKind::RawFile,
+            Self::CgiPipe(_) => RoleKind::CgiPipe,
             Self::Wake => RoleKind::Wake,
         }
     }
@@ -106,7 +112,7 @@ impl RoleKind {
                 Reason::RAW_WRITEABLE_FILE,
                 Reason::RAW_CLOSE_FILE,
             ),
-            Self::None | Self::Listen | Self::Wake => return None,
+            Self::None | Self::Listen | Self::CgiPipe | Self::Wake => return None,
         };
         Some(Reasons {
             bind,
@@ -163,7 +169,11 @@ pub fn on_rx(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, input: &mut Input<'_>) -
         RoleKind::Http => http::on_rx(thread, wsi, input),
         RoleKind::Ws => ws::on_rx(thread, wsi, input),
         RoleKind::RawSocket => raw::on_rx(thread, wsi, input),
-        RoleKind::None | RoleKind::Listen | RoleKind::RawFile | RoleKind::Wake => 0,
+        RoleKind::None
+        | RoleKind::Listen
+        | RoleKind::RawFile
+        | RoleKind::CgiPipe
+        | RoleKind::Wake => 0,
     }
 }
 
@@ -181,6 +191,10 @@ pub fn on_writable(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) -> bool {
         RoleKind::Http => http::on_writable(thread, wsi),
         RoleKind::Ws | RoleKind::RawSocket | RoleKind::RawFile => {
             crate::conn::service::tell_writeable(thread, wsi);
+            true
+        }
+        RoleKind::CgiPipe => {
+            cgi::pipe::on_writable(thread, wsi);
             true
         }
         RoleKind::None | RoleKind::Listen | RoleKind::Wake => true,
