@@ -188,6 +188,7 @@ fn end(entry: &Entry) {
     if context.is_ending.swap(true, Ordering::AcqRel) {
         return;
     }
+    context.hooks.run_attached(context, 0);
     context.hooks.begin_destroy();
     context.hooks.run_attached(context, 0);
     context.cancel_service();
