@@ -36,6 +36,19 @@ LWS_VISIBLE LWS_EXTERN lws_usec_t __lws_sul_service_ripe(lws_dll2_owner_t *own, 
 	lws_usec_t usnow);
 
 /**
+ * Leaves a call for a service thread, or fetches one: for the program's `attach` operation, inside its lock.
+ *
+ * `context`, `tsi`: the service thread. `cb`, `opaque`: what is to be called; `opaque` stays the program's. `state`: the
+ * system state (LWS_SYSTATE_*) from which on. `get`: NULL to leave; else set to a call that is due, or to NULL.
+ *
+ * Returns 0, or 1 for no context.
+ *
+ * Re-entry: query, any thread.
+ */
+LWS_VISIBLE LWS_EXTERN int __lws_system_attach(struct lws_context *context, int tsi,
+	lws_attach_cb_t cb, lws_system_states_t state, void *opaque, struct lws_attach_item **get);
+
+/**
  * Finds the object whose name is a given one, by a member that points to the name.
  *
  * - `own`: the list.
@@ -2817,6 +2830,82 @@ LWS_VISIBLE LWS_EXTERN void lws_sul_schedule_wakesuspend(struct lws_context *ctx
 	lws_sorted_usec_list_t *sul, sul_cb_t _cb, lws_usec_t _us);
 
 /**
+ * Frees what a blob holds; it is empty then.
+ *
+ * `b`: the blob.
+ *
+ * Re-entry: query, any thread.
+ */
+LWS_VISIBLE LWS_EXTERN void lws_system_blob_destroy(lws_system_blob_t *b);
+
+/**
+ * Points a blob to bytes of the program.
+ *
+ * `b`: the blob; copies that it held are freed. `ptr`, `len`: the bytes, which stay valid and unchanged while the blob
+ * points to them.
+ *
+ * Re-entry: query, any thread.
+ */
+LWS_VISIBLE LWS_EXTERN void lws_system_blob_direct_set(lws_system_blob_t *b, const uint8_t *ptr,
+	size_t len);
+
+/**
+ * Copies some of a blob's bytes.
+ *
+ * `b`: the blob. `ptr`: where to. `len`: in and out: room there, and how many bytes were copied. `ofs`: of the first.
+ *
+ * Returns 0. quirk: -1 at the end of bytes of the program, 0 with no bytes at the end of copies.
+ *
+ * Re-entry: query, any thread.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_system_blob_get(lws_system_blob_t *b, uint8_t *ptr, size_t *len,
+	size_t ofs);
+
+/**
+ * Where a blob's bytes are, if they are in one piece.
+ *
+ * `b`: the blob. `ptr`: set to the first byte; valid until the blob is changed.
+ *
+ * Returns 0, or -1 when the blob is empty or was appended to more than once; `ptr` is left as it is then.
+ *
+ * Re-entry: query.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_system_blob_get_single_ptr(lws_system_blob_t *b,
+	const uint8_t **ptr);
+
+/**
+ * How many bytes a blob has.
+ *
+ * `b`: the blob.
+ *
+ * Returns their number, 0 for NULL.
+ *
+ * Re-entry: query, any thread.
+ */
+LWS_VISIBLE LWS_EXTERN size_t lws_system_blob_get_size(lws_system_blob_t *b);
+
+/**
+ * Appends a copy of some bytes.
+ *
+ * `b`: the blob. `ptr`, `len`: the bytes.
+ *
+ * Returns 0, or -1 for no bytes and for a blob that points to bytes of the program.
+ *
+ * Re-entry: query, any thread.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_system_blob_heap_append(lws_system_blob_t *b, const uint8_t *ptr,
+	size_t len);
+
+/**
+ * Empties a blob; it may be appended to then.
+ *
+ * `b`: the blob.
+ *
+ * Re-entry: query, any thread.
+ */
+LWS_VISIBLE LWS_EXTERN void lws_system_blob_heap_empty(lws_system_blob_t *b);
+
+/**
  * The context that a system state machine belongs to.
  *
  * `mgr`: the machine.
@@ -2827,6 +2916,53 @@ LWS_VISIBLE LWS_EXTERN void lws_sul_schedule_wakesuspend(struct lws_context *ctx
  */
 LWS_VISIBLE LWS_EXTERN
 	struct lws_context *lws_system_context_from_system_mgr(lws_state_manager_t *mgr);
+
+/**
+ * Says what was found about captive portals.
+ *
+ * `context`: the context. `result`: LWS_CPD_*.
+ *
+ * Re-entry: query, any thread.
+ *
+ * Quirks: the first answer after lws_system_cpd_start counts, others are ignored.
+ */
+LWS_VISIBLE LWS_EXTERN void lws_system_cpd_set(struct lws_context *context,
+	lws_cpd_result_t result);
+
+/**
+ * Begins to find out whether there is a captive portal, by the program's operation.
+ *
+ * `context`: the context. What is known is forgotten.
+ *
+ * Returns what the program's `captive_portal_detect_request` returned, -1 when there is none.
+ *
+ * Re-entry: runs that operation.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_system_cpd_start(struct lws_context *context);
+
+/**
+ * What is known about captive portals.
+ *
+ * `context`: the context.
+ *
+ * Returns LWS_CPD_*; LWS_CPD_UNKNOWN (0) before there is an answer.
+ *
+ * Re-entry: query, any thread.
+ */
+LWS_VISIBLE LWS_EXTERN lws_cpd_result_t lws_system_cpd_state_get(struct lws_context *context);
+
+/**
+ * One of a context's blobs.
+ *
+ * `context`: the context. `type`: LWS_SYSBLOB_TYPE_*. `idx`: which of them, where there are several of a type (two of
+ * LWS_SYSBLOB_TYPE_AUTH).
+ *
+ * Returns the blob, which lives as long as the context; NULL when there is none.
+ *
+ * Re-entry: query.
+ */
+LWS_VISIBLE LWS_EXTERN lws_system_blob_t *lws_system_get_blob(struct lws_context *context,
+	lws_system_blob_item_t type, int idx);
 
 /**
  * info.system_ops.
