@@ -99,6 +99,10 @@ pub fn run_due(thread: &Rc<ServiceThread>) {
         adopt::watch_wake(thread);
     }
     destroy::start_if_needed(thread);
+    thread
+        .context
+        .hooks
+        .run_attached(&thread.context, thread.tsi);
     read_mail(thread);
     run_suls(thread);
     timeout::run_due(thread);
