@@ -25,7 +25,7 @@ import drv  # noqa: E402
 import sides as sides_  # noqa: E402
 
 COMPARED = ["http", "ws", "raw", "client", "context", "util"]
-CHECKED = ["reentry", "smp", "extpoll"]
+CHECKED = ["reentry", "smp", "extpoll", "own"]
 
 
 class Test:

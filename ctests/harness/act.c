@@ -463,7 +463,8 @@ act_list(struct call *c, const char *acts)
 		args = one;
 		name = arg(&args);
 		if (!act_one(c, table, name, args) &&
-		    !act_one(c, http_actions, name, args))
+		    !act_one(c, http_actions, name, args) &&
+		    !act_one(c, ext_actions, name, args))
 			tr_line("  ! no action %s", name);
 		if (!cx)
 			break;

@@ -9,7 +9,9 @@ struct action {
 	void (*run)(struct call *c, char *args);
 };
 
-extern const struct action http_actions[];	/* ends with a NULL name */
+/* each ends with a NULL name */
+extern const struct action http_actions[];
+extern const struct action ext_actions[];
 char *arg(char **rest);
 
 #endif

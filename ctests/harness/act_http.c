@@ -198,34 +198,33 @@ do_addhdr(struct call *c, char *args)
 	tr_line("  addhdr=%d", n);
 }
 
-static const char *
-html_value(void *data, int index)
-{
-	static const char *const values[] = { "VALUE", "" };
-
-	(void)data;
-	return index < 2 ? values[index] : NULL;
-}
-
-/* html puts values for $name and $none into what PROCESS_HTML is given */
+/*
+ * html makes the piece that PROCESS_HTML is given upper case and doubles its
+ * first byte, and puts the frame of a chunk around it where that is wanted
+ */
 static void
 do_html(struct call *c, char *args)
 {
-	static const char *const vars[] = { "$name", "$none" };
 	struct lws_process_html_args *a = c->in;
-	struct lws_process_html_state s;
+	char frame[16];
 	int n;
 
 	(void)args;
-	memset(&s, 0, sizeof(s));
-	s.vars = vars;
-	s.count_vars = 2;
-	s.replace = html_value;
-	n = lws_chunked_html_process(a, &s);
-	tr_line("  lws_chunked_html_process=%d len=%d %s", n, a->len,
-		tr_text(a->p, (size_t)a->len));
-	if (n)
-		c->ret = -1;
+	for (n = 0; n < a->len; n++)
+		if (a->p[n] >= 'a' && a->p[n] <= 'z')
+			a->p[n] = (char)(a->p[n] - 'a' + 'A');
+	if (a->len) {
+		memmove(a->p + 1, a->p, (size_t)a->len);
+		a->len++;
+	}
+	if (!a->chunked)
+		return;
+	n = snprintf(frame, sizeof(frame), "%X\r\n", (unsigned int)a->len);
+	memcpy(a->p + a->len, "\r\n0\r\n\r\n", 7);
+	a->len += a->final ? 7 : 2;
+	a->p -= n;
+	memcpy(a->p, frame, (size_t)n);
+	a->len += n;
 }
 
 /* hdr:TOKEN[:ROOM] */

@@ -15,6 +15,7 @@ import socket
 import struct
 import subprocess
 import threading
+import zlib
 
 from wire import frame, payload, runs, show
 
@@ -37,6 +38,7 @@ class Conn:
         self.queue = b""
         self.data = bytearray()
         self.paused = False
+        self.deflate = zlib.compressobj(wbits=-15)
 
 
 class Driver:
@@ -245,13 +247,16 @@ class Driver:
     def ws_frame(self, op, words):
         c = self.conns[words[0]]
         words = words[1:]
-        opts = {}
+        opts, compressed = {}, False
         while words and words[0].startswith("-"):
             o = words.pop(0)
             if o == "-nofin":
                 opts["fin"] = 0
             elif o == "-nomask":
                 opts["mask"] = b""
+            elif o == "-z":
+                opts["rsv"] = 4 if op else 0
+                compressed = True
             elif o.startswith("-rsv"):
                 opts["rsv"] = int(o[4:])
             elif o.startswith("-form"):
@@ -262,10 +267,15 @@ class Driver:
             data = struct.pack(">H", int(words[0])) + payload(words[1:])
         else:
             data = payload(words)
+        if compressed:
+            data = c.deflate.compress(data) + c.deflate.flush(
+                zlib.Z_SYNC_FLUSH)
+            if opts.get("fin", 1):
+                data = data[:-4]
         return c, frame(op, data, **opts)
 
     def step_frame(self, kind, words):
-        """text|bin|cont|ping|pong|close NAME [-nofin -nomask ...] DATA"""
+        """text|bin|cont|ping|pong|close NAME [-nofin -nomask -z ...] DATA; -z compresses"""
         self.send(*self.ws_frame(OPCODES[kind], words))
 
     def step_queue(self, words):

@@ -10,7 +10,7 @@ import shlex
 import subprocess
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-SRV_PARTS = ["srv.c", "proto.c", "act.c", "act_http.c", "ctl.c"]
+SRV_PARTS = ["srv.c", "proto.c", "act.c", "act_http.c", "ext.c", "ctl.c"]
 WARN = ["-std=gnu11", "-Wall", "-Wextra", "-g", "-O1"]
 ASAN = ["-fsanitize=address", "-fno-omit-frame-pointer"]
 SONAME = "libwebsockets.so.17"

@@ -9,7 +9,7 @@
  *   nomounts, mount=POINT,KIND,ORIGIN[,DEFAULT[,PROTO]], cache=..., pvo=...
  *   auth=FILE|callback (the last mount), interpret=SUFFIX,PROTO (all mounts),
  *   cgienv=NAME,VALUE (all mounts), header=NAME,VALUE, keyword=AGENT,ANSWER,
- *   log=PATH, keepfile=NAME,TEXT (a file in the working directory)
+ *   ext=NAME,... (ext.c), log=PATH, keepfile=NAME,TEXT (a file in the working directory)
  *   on:[PROTO/]REASON[#N][?IN]=ACTIONS
  */
 #include "srv.h"
@@ -312,6 +312,8 @@ text_arg(struct vhost_args *v, const char *k, char *s)
 		i->unix_socket_perms = s;
 	else if (!strcmp(k, "doc404"))
 		i->error_document_404 = s;
+	else if (!strcmp(k, "ext"))
+		i->extensions = ext_list(s);
 	else if (!strcmp(k, "mount"))
 		add_mount(v, s);
 	else if (!strcmp(k, "pvo"))

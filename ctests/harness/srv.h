@@ -3,6 +3,7 @@
  *
  * srv.c     command line, context and vhosts
  * proto.c   the callbacks: trace, rules, then a small built-in behaviour
+ * ext.c     websocket extensions
  * act.c     what rules and the control channel can make the server do
  * ctl.c     the control channel: run until nothing happens any more
  */
@@ -49,6 +50,7 @@ extern const char *www;		/* directory that file mounts serve */
 extern struct lws_protocols protos[];
 extern int show_tid, show_cancel, quiet_state;
 
+const struct lws_extension *ext_list(const char *words);
 void act_list(struct call *c, const char *acts);
 void act_forget(const struct lws *wsi);
 void builtin(struct call *c);

@@ -68,7 +68,8 @@ fn write(
         RoleKind::HttpClient | RoleKind::RawSocket | RoleKind::RawFile => {
             tx::send(thread, wsi, b"", bytes)
         }
-        RoleKind::None
+        RoleKind::CgiPipe
+        | RoleKind::None
         | RoleKind::Listen
         | RoleKind::Connecting
         | RoleKind::ConnectingRaw

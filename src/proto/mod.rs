@@ -18,6 +18,8 @@
     )
 )]
 
+pub mod cgi;
+pub mod config;
 pub mod h1;
 pub mod http;
 pub mod json;

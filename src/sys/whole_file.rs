@@ -85,6 +85,22 @@ pub unsafe fn read_start(path: &CStr, to: *mut c_char, len: usize) -> Result<usi
     read_some(&fd, to)
 }
 
+/// Reads a whole file, unless it is longer than `limit`.
+///
+/// # Errors
+/// As open(2) and read(2); `EFBIG` for one that is too long.
+pub fn read_all(path: &CStr, limit: usize) -> std::io::Result<Vec<u8>> {
+    use std::io::Read;
+    let fd = fs::open(path, OFlags::RDONLY | OFlags::CLOEXEC, Mode::empty())?;
+    let mut bytes = Vec::new();
+    let most = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
+    std::fs::File::from(fd).take(most).read_to_end(&mut bytes)?;
+    if bytes.len() > limit {
+        return Err(Errno::FBIG.into());
+    }
+    Ok(bytes)
+}
+
 /// Replaces a file's contents, making it for its owner alone if it is not there. False when not all was written.
 ///
 /// # Errors

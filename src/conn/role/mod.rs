@@ -7,6 +7,7 @@ use crate::conn::wsi::Wsi;
 use crate::util::cell::StateCell;
 use std::rc::Rc;
 
+pub mod cgi;
 pub mod client;
 pub mod http;
 pub mod raw;
@@ -20,19 +21,23 @@ pub enum Role {
     #[default]
     None,
     /// Accepts connections for the vhosts that share it.
-    Listen(crate::conn::listen::Listener),
+    Listen(Box<crate::conn::listen::Listener>),
     /// An outgoing connection that is being made.
     Connecting(Box<Connecting>),
     /// HTTP/1 client.
     HttpClient(Box<client::HttpClient>),
     /// HTTP/1 server.
     Http(Box<http::Http>),
+    /// HTTP/1 server between requests.
+    HttpIdle(http::idle::Idle),
     /// WebSocket, either side.
     Ws(Box<ws::Ws>),
     /// Bytes as they come.
     RawSocket,
     /// A descriptor that the program reads itself.
     RawFile,
+    /// A channel of a script.
+    CgiPipe(cgi::Pipe),
     /// The wake-up descriptor.
     Wake,
 }
@@ -60,6 +65,8 @@ pub enum RoleKind {
     RawSocket,
     /// See [`Role::RawFile`].
     RawFile,
+    /// See [`Role::CgiPipe`].
+    CgiPipe,
     /// See [`Role::Wake`].
     Wake,
 }
@@ -73,11 +80,12 @@ impl Role {
             Self::Connecting(c) if c.is_raw() => RoleKind::ConnectingRaw,
             Self::Connecting(_) => RoleKind::Connecting,
             Self::HttpClient(_) => RoleKind::HttpClient,
-            Self::Http(_) => RoleKind::Http,
+            Self::Http(_) | Self::HttpIdle(_) => RoleKind::Http,
             Self::Ws(ws) if ws.is_client() => RoleKind::WsClient,
             Self::Ws(_) => RoleKind::Ws,
             Self::RawSocket => RoleKind::RawSocket,
             Self::RawFile => RoleKind::RawFile,
+            Self::CgiPipe(_) => RoleKind::CgiPipe,
             Self::Wake => RoleKind::Wake,
         }
     }
@@ -146,7 +154,7 @@ impl RoleKind {
                 Reason::RAW_WRITEABLE_FILE,
                 Reason::RAW_CLOSE_FILE,
             ),
-            Self::None | Self::Listen | Self::Wake => return None,
+            Self::None | Self::Listen | Self::CgiPipe | Self::Wake => return None,
         };
         Some(Reasons {
             bind,
@@ -158,11 +166,16 @@ impl RoleKind {
 }
 
 impl Wsi {
-    /// Looks at the http state, if it has one.
+    /// Looks at the http state, if it has one; between requests that is an empty one.
     pub fn with_http<R>(&self, f: impl FnOnce(&mut http::Http) -> R) -> Option<R> {
-        with(&self.role, |role| match role {
-            Role::Http(http) => Some(f(http)),
-            _ => None,
+        with(&self.role, |role| {
+            if let Role::HttpIdle(idle) = role {
+                *role = Role::Http(idle.awake());
+            }
+            match role {
+                Role::Http(http) => Some(f(http)),
+                _ => None,
+            }
         })
     }
 
@@ -225,6 +238,7 @@ pub fn on_rx(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, input: &mut Input<'_>) -
         | RoleKind::Connecting
         | RoleKind::ConnectingRaw
         | RoleKind::RawFile
+        | RoleKind::CgiPipe
         | RoleKind::Wake => 0,
     }
 }
@@ -250,6 +264,10 @@ pub fn on_writable(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) -> bool {
         | RoleKind::RawSocket
         | RoleKind::RawFile => {
             crate::conn::service::tell_writeable(thread, wsi);
+            true
+        }
+        RoleKind::CgiPipe => {
+            cgi::pipe::on_writable(thread, wsi);
             true
         }
         RoleKind::None

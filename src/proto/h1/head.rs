@@ -27,6 +27,22 @@ pub enum Method {
     Head = 7,
 }
 
+impl Method {
+    /// Its name in a request line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+            Self::Options => "OPTIONS",
+            Self::Put => "PUT",
+            Self::Patch => "PATCH",
+            Self::Delete => "DELETE",
+            Self::Connect => "CONNECT",
+            Self::Head => "HEAD",
+        }
+    }
+}
+
 pub(super) const METHODS: [(&[u8], Method, Token); 8] = [
     (b"GET ", Method::Get, Token::GET_URI),
     (b"POST ", Method::Post, Token::POST_URI),
@@ -39,14 +55,6 @@ pub(super) const METHODS: [(&[u8], Method, Token); 8] = [
 ];
 
 impl Method {
-    /// The method as it is written.
-    pub fn name(self) -> &'static [u8] {
-        METHODS
-            .iter()
-            .find(|(_, m, _)| *m == self)
-            .map_or(b"GET", |(name, _, _)| name.trim_ascii_end())
-    }
-
     /// The token under which the table has the request's path.
     pub fn uri_token(self) -> Token {
         METHODS

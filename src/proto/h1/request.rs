@@ -104,6 +104,11 @@ impl RequestParser {
         self.prefix.get(..self.prefix_len).unwrap_or_default()
     }
 
+    /// Whether [`Self::raw_target`] is wanted, from the next request on.
+    pub fn set_keeps_target(&mut self, keeps: bool) {
+        self.limits.keeps_target = keeps;
+    }
+
     /// Path and arguments as they came, for a proxy; empty unless the limits ask for it.
     pub fn raw_target(&self) -> &[u8] {
         self.target.raw()

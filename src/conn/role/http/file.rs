@@ -1,10 +1,11 @@
-//! Sending files: head and small files in one send, large ones by sendfile.
+//! Sending files: head and small files in one send, large ones by sendfile, or in pieces where they are encrypted.
 
 use crate::conn::close;
 use crate::conn::config::{CachePolicy, Mount};
 use crate::conn::dispatch::call_html;
 use crate::conn::protocol::HtmlRoom;
 use crate::conn::reason::Reason;
+use crate::conn::role::http::interpret::{self, Piece};
 use crate::conn::role::http::{Http, Stage, body, mount, request, respond};
 use crate::conn::service;
 use crate::conn::thread::ServiceThread;
@@ -21,16 +22,22 @@ use std::ffi::CStr;
 use std::rc::Rc;
 
 /// Files up to this length are read and sent with their head; longer ones go from the file to the socket.
-const SMALL: u64 = 32 * 1024;
+const SMALL: u64 = SMALL_LEN as u64;
+const SMALL_LEN: usize = 32 * 1024;
 /// Bytes that one sendfile may move, so that one client does not keep the others waiting.
 const STRIDE: usize = 1024 * 1024;
+/// Bytes of a file that are encrypted in one go: what a client that does not read may make us hold.
+const PIECE: usize = 128 * 1024;
 /// Room for what a protocol adds in ADD_HEADERS.
 const OWN_HEADERS: usize = 2048;
 
 /// A file on its way.
 pub struct Sending {
-    file: OpenFile,
-    offset: u64,
+    pub(super) file: OpenFile,
+    /// Bytes that are read.
+    pub(super) offset: u64,
+    /// The protocol that rewrites it.
+    interpreter: Option<u16>,
 }
 
 /// What became of a request for a file.
@@ -78,7 +85,13 @@ pub fn serve_from(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, area: &Mount, rest:
             Err(Dead) => Outcome::Failed,
         };
     };
-    send(thread, wsi, file, &kind, &Asked::Area(area))
+    match mount::interpreter(area, path.to_bytes()) {
+        Some(None) => Outcome::Failed,
+        interpreter => {
+            let interpreter = interpreter.flatten();
+            send(thread, wsi, file, &kind, &Asked::Area(area, interpreter))
+        }
+    }
 }
 
 /// lws_serve_http_file: a file that the program chose.
@@ -118,8 +131,8 @@ fn cache_control(policy: CachePolicy) -> String {
 
 /// Who wants the file sent.
 enum Asked<'a> {
-    /// A URL area.
-    Area(&'a Mount),
+    /// A URL area, perhaps with a protocol that rewrites the file.
+    Area(&'a Mount, Option<u16>),
     /// The program, with header lines of its own.
     Program(&'a [u8]),
 }
@@ -138,21 +151,30 @@ fn send(
         code: 200,
         version,
         kind,
-        len: file.len,
+        len: Some(file.len),
         cache: "no-store".to_owned(),
         tag: None,
         more: Vec::new(),
     };
+    let mut interpreter = None;
     match asked {
         // quirk: files that the program sends itself have no entity tag and are not to be kept.
         Asked::Program(lines) => facts.more.extend_from_slice(lines),
-        Asked::Area(area) => {
+        Asked::Area(area, protocol) => {
             let tag = etag::of_file(file.len, i64::try_from(file.modified).unwrap_or(0));
             facts.cache = cache_control(area.cache);
             if is_unchanged(wsi, &tag) {
                 facts.code = 304;
             }
             facts.tag = Some(tag);
+            if let (200, Some(protocol)) = (facts.code, *protocol) {
+                // quirk: the protocol that rewrites is bound before the area's own.
+                if !request::bind(thread, wsi, protocol, c"lws_http_serve") {
+                    return Outcome::Failed;
+                }
+                facts.len = None;
+                interpreter = Some(protocol);
+            }
             if facts.code == 200
                 && area.names_protocol
                 && !ask_headers(thread, wsi, area, &mut facts.more)
@@ -167,7 +189,11 @@ fn send(
     if is_head || facts.code == 304 {
         return Outcome::Done;
     }
-    let sending = Sending { file, offset: 0 };
+    let sending = Sending {
+        file,
+        offset: 0,
+        interpreter,
+    };
     wsi.with_http(|h| h.stage = Stage::File(Box::new(sending)));
     // The rest goes out when the callbacks that led here have returned.
     service::ask_writable(thread, wsi);
@@ -208,7 +234,8 @@ struct Facts<'a> {
     code: u16,
     version: Version,
     kind: &'a [u8],
-    len: u64,
+    /// `None`: it is not known before the end.
+    len: Option<u64>,
     cache: String,
     tag: Option<String>,
     /// Header lines of the program.
@@ -219,8 +246,11 @@ fn write_head(thread: &ServiceThread, wsi: &Wsi, facts: &Facts<'_>) -> Result<()
     let vhost = wsi.vhost().ok_or(Dead)?;
     let room = respond::room_for(&vhost) + facts.more.len() + facts.kind.len();
     let mut head = vec![0; room];
+    if facts.len.is_none() && facts.version == Version::Http10 {
+        respond::close_delimited(wsi);
+    }
     let mut writer = HeaderWriter::new(&mut head);
-    respond::status_block(&mut writer, &vhost, facts.version, facts.code, true)
+    respond::status_block(&mut writer, wsi, facts.version, facts.code, true)
         .and_then(|()| describe(&mut writer, facts))
         .and_then(|()| writer.raw(&facts.more))
         .and_then(|()| writer.finish())
@@ -237,9 +267,16 @@ fn describe(writer: &mut HeaderWriter<'_>, facts: &Facts<'_>) -> Result<(), NoRo
         return writer.header(b"cache-control:", facts.cache.as_bytes());
     }
     writer.header(b"content-type:", facts.kind)?;
-    writer.content_length(facts.len)?;
+    if let Some(len) = facts.len {
+        writer.content_length(len)?;
+    }
     writer.header(b"cache-control:", facts.cache.as_bytes())?;
-    tag.map_or(Ok(()), |tag| writer.header(b"etag:", tag))
+    tag.map_or(Ok(()), |tag| writer.header(b"etag:", tag))?;
+    match (facts.len, facts.version) {
+        (Some(_), _) => Ok(()),
+        (None, Version::Http10) => writer.header(b"connection:", b"close"),
+        (None, Version::Http11) => writer.header(b"transfer-encoding:", b"chunked"),
+    }
 }
 
 enum Step {
@@ -268,14 +305,23 @@ pub fn go_on(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
 }
 
 fn step(thread: &ServiceThread, wsi: &Wsi) -> Step {
-    let Some((offset, left)) = position(wsi) else {
+    let Some((offset, left, interpreter)) = position(wsi) else {
         return Step::Broken;
     };
+    if let Some(protocol) = interpreter {
+        return interpreted(thread, wsi, protocol, offset, left);
+    }
     if left == 0 {
         return Step::Finished;
     }
-    if left <= SMALL && offset == 0 || wsi.has_pending_tx() {
-        return read_and_send(thread, wsi, left);
+    if wsi.has_pending_tx() {
+        return Step::Blocked;
+    }
+    if wsi.has_tls() {
+        return read_and_send(thread, wsi, left, PIECE);
+    }
+    if left <= SMALL && offset == 0 {
+        return read_and_send(thread, wsi, left, SMALL_LEN);
     }
     tx::flush_cork(thread, wsi);
     if wsi.has_pending_tx() {
@@ -286,6 +332,9 @@ fn step(thread: &ServiceThread, wsi: &Wsi) -> Step {
             let mut at = s.offset;
             let count = usize::try_from(left).unwrap_or(usize::MAX).min(STRIDE);
             let io = wsi.with_fd(|fd| sock::send_file(fd, s.file.fd(), &mut at, count));
+            if let Some(Io::Moved(n)) = io {
+                h.sent = h.sent.saturating_add(n as u64);
+            }
             s.offset = at;
             io
         }
@@ -302,33 +351,53 @@ fn step(thread: &ServiceThread, wsi: &Wsi) -> Step {
     }
 }
 
-fn position(wsi: &Wsi) -> Option<(u64, u64)> {
+fn interpreted(thread: &ServiceThread, wsi: &Wsi, protocol: u16, offset: u64, left: u64) -> Step {
+    if wsi.has_pending_tx() {
+        return Step::Blocked;
+    }
+    match interpret::send_piece(thread, wsi, protocol, offset, left) {
+        Piece::Sent => Step::More,
+        Piece::Last => Step::Finished,
+        Piece::Failed => Step::Broken,
+    }
+}
+
+/// What is read, what is left, and who rewrites it.
+fn position(wsi: &Wsi) -> Option<(u64, u64, Option<u16>)> {
     wsi.with_http(|h| match &h.stage {
-        Stage::File(s) => Some((s.offset, s.file.len.saturating_sub(s.offset))),
+        Stage::File(s) => {
+            let left = s.file.len.saturating_sub(s.offset);
+            Some((s.offset, left, s.interpreter))
+        }
         _ => None,
     })
     .flatten()
 }
 
-/// A small file: read whole, sent with its head.
-fn read_and_send(thread: &ServiceThread, wsi: &Wsi, left: u64) -> Step {
-    if wsi.has_pending_tx() {
-        return Step::Blocked;
+/// Reads up to `limit` bytes and sends them: a small file together with its head.
+fn read_and_send(thread: &ServiceThread, wsi: &Wsi, left: u64, limit: usize) -> Step {
+    let len = usize::try_from(left).unwrap_or(limit).min(limit);
+    let mut buffer = thread.file_piece.take();
+    if buffer.len() < len {
+        buffer.resize(len, 0);
     }
-    let mut bytes = vec![0; usize::try_from(left.min(SMALL)).unwrap_or(0)];
+    let room = buffer.get_mut(..len).unwrap_or_default();
     let read = wsi.with_http(|h| match &mut h.stage {
         Stage::File(s) => {
-            let n = s.file.read_at(&mut bytes, s.offset).ok()?;
+            let n = s.file.read_at(room, s.offset).ok()?;
             s.offset += n as u64;
+            h.sent = h.sent.saturating_add(n as u64);
             Some(n)
         }
         _ => None,
     });
-    let Some(Some(n @ 1..)) = read else {
-        return Step::Broken;
+    let step = match read.flatten() {
+        Some(n @ 1..) => match tx::send(thread, wsi, b"", buffer.get(..n).unwrap_or(&[])) {
+            Ok(()) => Step::More,
+            Err(Dead) => Step::Broken,
+        },
+        _ => Step::Broken,
     };
-    match tx::send(thread, wsi, b"", bytes.get(..n).unwrap_or(&[])) {
-        Ok(()) => Step::More,
-        Err(Dead) => Step::Broken,
-    }
+    thread.file_piece.replace(buffer);
+    step
 }

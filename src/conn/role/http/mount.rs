@@ -11,12 +11,14 @@ use std::ffi::CString;
 /// quirk: an area of a callback takes the request from every area before it in the list, however long.
 /// quirk: areas of files and redirects only know GET, HEAD and POST.
 pub fn find<'a>(vhost: &'a Vhost, method: Method, path: &[u8]) -> Option<&'a Mount> {
-    let usual = matches!(method, Method::Get | Method::Head | Method::Post);
+    let usual = |m: &Mount| {
+        m.kind == MountKind::Cgi || matches!(method, Method::Get | Method::Head | Method::Post)
+    };
     let mut best: Option<&Mount> = None;
     for mount in vhost.config.mounts.iter().filter(|m| contains(m, path)) {
         let longer = best.is_none_or(|b| b.mountpoint.len() < mount.mountpoint.len());
-        if mount.kind == MountKind::Callback || (usual || mount.kind == MountKind::Proxy) && longer
-        {
+        let goes_by_length = usual(mount) || mount.kind == MountKind::Proxy;
+        if mount.kind == MountKind::Callback || goes_by_length && longer {
             best = Some(mount);
         }
     }
@@ -61,6 +63,15 @@ pub fn file_path(mount: &Mount, rest: &[u8], as_directory: bool) -> Option<CStri
         path.extend_from_slice(mount.default_file.to_bytes());
     }
     CString::new(path).ok()
+}
+
+/// The protocol that rewrites files of this name: `None` nobody, `Some(None)` one that is not there.
+pub fn interpreter(mount: &Mount, file: &[u8]) -> Option<Option<u16>> {
+    let entry = mount
+        .interpret
+        .iter()
+        .find(|(suffix, _)| file.ends_with(suffix.to_bytes()));
+    entry.map(|(_, protocol)| *protocol)
 }
 
 /// The content type of a file: the mount's own types first, then the built-in ones.

@@ -76,7 +76,7 @@ pub fn begin(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, head: &RequestHead, area
     let info = ConnectInfo {
         address: server.address.clone(),
         port: server.port,
-        way: Way::Http(head.method.name().to_vec()),
+        way: Way::Http(head.method.name().as_bytes().to_vec()),
         path: server.target(&rest),
         host,
         origin: None,

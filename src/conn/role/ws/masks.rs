@@ -16,7 +16,7 @@ pub struct Masks {
 
 impl Masks {
     /// The next key.
-    pub fn next(&mut self) -> [u8; 4] {
+    pub fn fresh(&mut self) -> [u8; 4] {
         if self.left.len() < 4 {
             self.left.resize(BATCH, 0);
             let had = random::fill(&mut self.left);
@@ -37,7 +37,7 @@ mod tests {
     #[test]
     fn keys_differ_over_a_batch() {
         let mut masks = Masks::default();
-        let mut keys: Vec<_> = (0..BATCH).map(|_| masks.next()).collect();
+        let mut keys: Vec<_> = (0..BATCH).map(|_| masks.fresh()).collect();
         keys.sort_unstable();
         keys.dedup();
         assert!(keys.len() > BATCH - 4);

@@ -6,7 +6,7 @@ use crate::conn::config::option;
 use crate::conn::dispatch::{call, call_html, tell_text};
 use crate::conn::protocol::{HtmlRoom, Payload};
 use crate::conn::reason::Reason;
-use crate::conn::role::ws::Ws;
+use crate::conn::role::ws::{Ws, offers};
 use crate::conn::role::{Role, http};
 use crate::conn::thread::ServiceThread;
 use crate::conn::timeout;
@@ -106,10 +106,13 @@ fn establish(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, index: u16, key: &[u8], 
         .and_then(|p| CString::new(p).ok());
     http::drop_bound(thread, wsi, c"ws upg pcol");
     let check_utf8 = wsi.on_vhost(|v| v.config.options & option::VALIDATE_UTF8 != 0);
-    let headers = wsi.with_http(|h| h.take_table());
+    let headers = wsi.with_http(|h| {
+        h.note_status(101);
+        h.take_table()
+    });
     timeout::clear_all(wsi);
     let ws = Ws::new(check_utf8.unwrap_or(false), headers.map(Box::new));
-    http::pool::give_back(thread, wsi);
+    http::request_over(thread, wsi);
     wsi.set_role(Role::Ws(Box::new(ws)));
     // quirk: what the bind returns does not stop the upgrade; it only spares the drop.
     adopt::bind(thread, wsi, index, c"ws upg pcol");
@@ -136,6 +139,10 @@ fn name_to_show(named: bool, offered: Option<CString>) -> Option<CString> {
 }
 
 fn respond(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, key: &[u8], named: bool) {
+    let extensions = offers::choose(thread, wsi);
+    if !wsi.is_open() {
+        return;
+    }
     let mut html = HtmlRoom {
         room: vec![0; ADDED_HEADERS],
         used: 0,
@@ -151,7 +158,12 @@ fn respond(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, key: &[u8], named: bool) {
         .flatten();
     let name = if named { name } else { None };
     let mut head = Vec::with_capacity(256);
-    encode_response(key, name.as_ref().map(|n| n.to_bytes()), b"", &mut head);
+    encode_response(
+        key,
+        name.as_ref().map(|n| n.to_bytes()),
+        &extensions,
+        &mut head,
+    );
     head.extend_from_slice(html.room.get(..html.used).unwrap_or(&[]));
     head.extend_from_slice(b"\r\n");
     if tx::send(thread, wsi, &head, b"").is_err() {
@@ -159,7 +171,11 @@ fn respond(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, key: &[u8], named: bool) {
     }
     wsi.with_ws(|ws| ws.established = true);
     timeout::validity_confirmed(thread, wsi);
-    if call(thread, wsi, Reason::ESTABLISHED, Payload::Empty) != 0 {
+    let ssl = Payload::Number {
+        value: wsi.tls().map_or(0, |session| session.address()),
+        len: 0,
+    };
+    if call(thread, wsi, Reason::ESTABLISHED, ssl) != 0 {
         close::close(thread, wsi, CloseCause::Asked);
     }
     // The header table goes back: the program had its chance to look at the request.

@@ -65,6 +65,21 @@ pub struct Piece {
     pub is_done: bool,
 }
 
+/// An inflater's stream between two messages.
+#[derive(Debug)]
+pub struct SpareInflater {
+    stream: Decompress,
+    window_bits: u8,
+}
+
+/// A deflater's stream between two messages.
+#[derive(Debug)]
+pub struct SpareDeflater {
+    stream: Compress,
+    level: Compression,
+    window_bits: u8,
+}
+
 /// The receiving direction.
 #[derive(Debug)]
 pub struct Inflater {
@@ -148,6 +163,33 @@ impl Inflater {
         if self.forgets && self.taken == 0 && self.ahead.is_none() {
             self.stream = None;
         }
+    }
+
+    /// Whether a message is about to begin without a stream, which might as well be another's.
+    #[must_use]
+    pub const fn wants_spare(&self) -> bool {
+        self.forgets && self.stream.is_none()
+    }
+
+    /// Uses a stream that another inflater gave. One with another window comes back.
+    pub fn take_spare(&mut self, mut spare: SpareInflater) -> Option<SpareInflater> {
+        if spare.window_bits != self.window_bits {
+            return Some(spare);
+        }
+        spare.stream.reset(false);
+        self.stream = Some(spare.stream);
+        None
+    }
+
+    /// Gives the stream away, if nothing of it is needed for the next message.
+    pub fn give_spare(&mut self) -> Option<SpareInflater> {
+        let window_bits = self.window_bits;
+        let is_idle = self.forgets && self.taken == 0 && self.ahead.is_none();
+        let stream = if is_idle { self.stream.take() } else { None };
+        stream.map(|stream| SpareInflater {
+            stream,
+            window_bits,
+        })
     }
 
     /// Whether zlib's memory is held.
@@ -251,6 +293,8 @@ pub struct Deflater {
     level: Compression,
     window_bits: u8,
     forgets: bool,
+    /// It was agreed.
+    must_forget: bool,
     /// zlib was given data since it was last flushed.
     is_dirty: bool,
     /// The stream has a message behind it that must be forgotten.
@@ -272,6 +316,7 @@ impl Deflater {
                 level: Compression::new(u32::from(level.min(9))),
                 window_bits: agreed.window_bits,
                 forgets: agreed.no_context_takeover,
+                must_forget: agreed.no_context_takeover,
                 is_dirty: false,
                 is_stale: false,
                 held: [0; 4],
@@ -321,6 +366,57 @@ impl Deflater {
             self.stream = None;
             self.is_stale = false;
         }
+    }
+
+    /// Whether a message is about to begin without a stream, which might as well be another's.
+    #[must_use]
+    pub const fn wants_spare(&self) -> bool {
+        self.forgets && self.stream.is_none()
+    }
+
+    /// Uses a stream that another deflater gave. One made otherwise comes back.
+    pub fn take_spare(&mut self, spare: SpareDeflater) -> Option<SpareDeflater> {
+        if spare.window_bits != self.window_bits || spare.level != self.level {
+            return Some(spare);
+        }
+        self.stream = Some(spare.stream);
+        self.is_stale = true;
+        None
+    }
+
+    /// Gives the stream away, if messages are forgotten and none is begun.
+    pub fn give_spare(&mut self) -> Option<SpareDeflater> {
+        if !self.forgets || self.is_dirty {
+            return None;
+        }
+        self.is_stale = false;
+        let (level, window_bits) = (self.level, self.window_bits);
+        self.stream.take().map(|stream| SpareDeflater {
+            stream,
+            level,
+            window_bits,
+        })
+    }
+
+    /// Compresses with another level, if no message is begun.
+    pub fn set_level(&mut self, level: u8) {
+        self.release();
+        if self.stream.is_none() {
+            self.level = Compression::new(u32::from(level.min(9)));
+        }
+    }
+
+    /// Uses a smaller window than agreed, which is always allowed, if no message is begun.
+    pub fn limit_window(&mut self, bits: u8) {
+        self.release();
+        if self.stream.is_none() {
+            self.window_bits = bits.clamp(MIN_OWN_BITS, self.window_bits);
+        }
+    }
+
+    /// Forgets each message though that was not agreed, which is always allowed; or goes back to what was.
+    pub fn set_forgets(&mut self, forgets: bool) {
+        self.forgets = self.must_forget || forgets;
     }
 
     /// Whether zlib's memory is held.

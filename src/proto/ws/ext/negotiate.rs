@@ -221,7 +221,9 @@ pub fn answer_offers(list: &[u8], policy: &Policy) -> Option<Agreed> {
         .find_map(|element| answer_offer(element, policy))
 }
 
-fn answer_offer(offer: Element<'_>, policy: &Policy) -> Option<Agreed> {
+/// What serving one offer means; `None`: it cannot be served.
+#[must_use]
+pub fn answer_offer(offer: Element<'_>, policy: &Policy) -> Option<Agreed> {
     let params = Params::parse(offer.params)?;
     let own_bits = policy.server_max_window_bits.clamp(MIN_OWN_BITS, MAX_BITS);
     let server_bits = match params.server_max_window_bits {

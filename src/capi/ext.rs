@@ -1,0 +1,126 @@
+//! WebSocket extensions: info.extensions, and the calls around them.
+
+use crate::capi::abi::{
+    lws, lws_context, lws_context_creation_info, lws_extension, lws_extension_callback_function,
+};
+use crate::capi::arg;
+use crate::capi::handle::with_wsi;
+use crate::conn::extension::{Extension, Kind};
+use crate::proto::ws::ext::negotiate::PERMESSAGE_DEFLATE;
+use crate::util::log::{log_info, log_warn};
+use std::ffi::{c_char, c_int, c_uint, c_void};
+
+/// Ends an array of extensions that has no end.
+const MAX_EXTENSIONS: usize = 256;
+
+/// info.extensions.
+///
+/// # Safety
+/// `list` is NULL or an array that ends with an entry without callback and lives as long as its vhost.
+pub unsafe fn list(list: *const lws_extension) -> Vec<Extension> {
+    let mut all = Vec::new();
+    let mut next = list;
+    // SAFETY: null or an entry of the array.
+    while let Some(entry) = unsafe { next.as_ref() } {
+        if entry.callback.is_none() || all.len() >= MAX_EXTENSIONS {
+            break;
+        }
+        // SAFETY: the caller's promise covers the strings.
+        let name = unsafe { arg::owned(entry.name) }.unwrap_or_default();
+        let is_built_in = is_built_in(entry.callback);
+        if is_built_in && name.as_bytes() != PERMESSAGE_DEFLATE {
+            let name = name.to_string_lossy();
+            log_warn!("extension {name}: the built-in one is permessage-deflate only; ignored");
+        } else if is_built_in {
+            all.push(Extension {
+                name,
+                kind: Kind::Deflate,
+                c_addr: next.expose_provenance(),
+            });
+        }
+        // SAFETY: an entry with a callback is not the last.
+        next = unsafe { next.add(1) };
+    }
+    all
+}
+
+fn is_built_in(callback: lws_extension_callback_function) -> bool {
+    let own: Option<_> = Some(lws_extension_callback_pm_deflate as *const ());
+    callback.map(|f| f as *const ()) == own
+}
+
+/// The built-in permessage-deflate: names it in info.extensions.
+///
+/// The library does its work without this call. `context`, `ext`, `wsi`, `reason`, `user`, `in`, `len`: not used.
+///
+/// Returns 0.
+///
+/// Re-entry: query.
+#[unsafe(no_mangle)]
+pub extern "C" fn lws_extension_callback_pm_deflate(
+    context: *mut lws_context,
+    ext: *const lws_extension,
+    wsi: *mut lws,
+    reason: c_uint,
+    user: *mut c_void,
+    r#in: *mut c_void,
+    len: usize,
+) -> c_int {
+    let _ = (context, ext, wsi, reason, user, r#in, len);
+    0
+}
+
+/// Sets an option of an extension that is active on a connection.
+///
+/// `wsi`: the connection. `ext_name`: the extension. `opt_name`: its option. `opt_val`: the value, as text.
+///
+/// Returns 0, or -1 when the connection does not have the extension or that not the option.
+///
+/// Re-entry: may dispatch (NAMED_OPTION_SET of an extension of the program's).
+///
+/// Quirks: permessage-deflate knows server_no_context_takeover, server_max_window_bits, compression_level, rx_buf_size and
+/// tx_buf_size (powers of two), and takes client_no_context_takeover, client_max_window_bits and mem_level without
+/// effect. The reference crashes on others.
+///
+/// # Safety
+/// The names and the value are NULL or strings.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_set_extension_option(
+    wsi: *mut lws,
+    ext_name: *const c_char,
+    opt_name: *const c_char,
+    opt_val: *const c_char,
+) -> c_int {
+    // SAFETY: the caller's promise.
+    let extension = unsafe { arg::text(ext_name) };
+    // SAFETY: the caller's promise.
+    let option = unsafe { arg::text(opt_name) };
+    // SAFETY: the caller's promise.
+    let value = unsafe { arg::text(opt_val) }.unwrap_or_default();
+    let (Some(extension), Some(option)) = (extension, option) else {
+        return -1;
+    };
+    with_wsi(wsi, "lws_set_extension_option", -1, |_, w| {
+        if w.set_extension_option(extension, option, value) {
+            0
+        } else {
+            -1
+        }
+    })
+}
+
+/// Part of context creation that is exported by accident; does nothing.
+///
+/// `info`, `context`: not used.
+///
+/// Returns nothing.
+///
+/// Re-entry: query.
+#[unsafe(no_mangle)]
+pub extern "C" fn lws_context_init_extensions(
+    info: *const lws_context_creation_info,
+    context: *mut lws_context,
+) {
+    let _ = (info, context);
+    log_info!(" LWS_MAX_EXTENSIONS_ACTIVE: 1");
+}

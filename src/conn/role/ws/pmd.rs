@@ -1,0 +1,286 @@
+//! permessage-deflate (RFC 7692) on a connection: what the engine needs besides bytes.
+//!
+//! Received payload is inflated into a buffer of the thread and delivered in pieces, one RECEIVE each; written messages are
+//! compressed into another and leave in frames of a fixed size. Memory does not depend on what a message inflates
+//! to. Under no-context-takeover zlib's streams go back to the thread between messages, so that idle connections
+//! hold none. Which messages are compressed and what was agreed is decided in `offers` and `receive`.
+
+use crate::conn::role::ws::WriteKind;
+use crate::conn::thread::ServiceThread;
+use crate::conn::tx::{self, Dead};
+use crate::conn::wsi::Wsi;
+use crate::proto::ws::ext::deflate::{
+    Deflater, End, Inflater, Limits, Piece, SpareDeflater, SpareInflater,
+};
+use crate::proto::ws::ext::negotiate::Agreed;
+use crate::proto::ws::frame::{TEXT, encode_header};
+use crate::proto::ws::utf8::Utf8;
+use crate::util::log::log_err;
+
+/// What one message may inflate to. The ratio counts from `free` on, since short runs of zeros are common.
+pub const INFLATE_LIMITS: Limits = Limits {
+    max_message: 1 << 30,
+    max_ratio: 200,
+    free: 16 << 20,
+};
+/// zlib's level, as the reference has it.
+const LEVEL: u8 = 1;
+/// Largest inflated piece and largest compressed frame are powers of two: their exponent, and its bounds.
+const SIZE_BITS: u8 = 10;
+const MIN_SIZE_BITS: u8 = 6;
+const MAX_SIZE_BITS: u8 = 15;
+/// Room that a write is compressed into before frames leave.
+const TX_ROOM: usize = 64 * 1024;
+/// Streams of each direction that a thread keeps for connections that forget every message.
+const SPARES: usize = 2;
+
+/// Streams without a connection, for the next that needs one. One per service thread.
+#[derive(Default)]
+pub struct Spares {
+    deflaters: Vec<SpareDeflater>,
+    inflaters: Vec<SpareInflater>,
+}
+
+/// State of the extension on one connection.
+pub struct Pmd {
+    inflater: Inflater,
+    deflater: Deflater,
+    utf8: Utf8,
+    /// Nothing of the message being received has been delivered.
+    pub is_first: bool,
+    rx_bits: u8,
+    tx_bits: u8,
+    /// Opcode of a message of which no frame has left yet, 0 for none.
+    opcode: u8,
+    /// Compressed bytes that do not fill a frame, while a message is being written in parts.
+    partial: Vec<u8>,
+}
+
+impl Pmd {
+    /// The state for what was agreed. `None` when zlib cannot compress like that.
+    pub fn new(agreed: &Agreed) -> Option<Self> {
+        Some(Self {
+            inflater: Inflater::new(agreed.client),
+            deflater: Deflater::new(agreed.server, LEVEL)?,
+            utf8: Utf8::new(),
+            is_first: true,
+            rx_bits: SIZE_BITS,
+            tx_bits: SIZE_BITS,
+            opcode: 0,
+            partial: Vec::new(),
+        })
+    }
+
+    /// lws_set_extension_option. False for a name that the extension does not have.
+    pub fn set(&mut self, name: &[u8], value: u32) -> bool {
+        let small = u8::try_from(value).unwrap_or(u8::MAX);
+        match name {
+            b"server_no_context_takeover" => self.deflater.set_forgets(value != 0),
+            b"server_max_window_bits" => self.deflater.limit_window(small),
+            b"compression_level" => self.deflater.set_level(small),
+            b"rx_buf_size" => self.rx_bits = small.clamp(MIN_SIZE_BITS, MAX_SIZE_BITS),
+            b"tx_buf_size" => self.tx_bits = small.clamp(MIN_SIZE_BITS, MAX_SIZE_BITS),
+            // The peer's direction is agreed; zlib's memory level is not ours to choose.
+            b"client_no_context_takeover" | b"client_max_window_bits" | b"mem_level" => {}
+            _ => return false,
+        }
+        true
+    }
+
+    /// Largest piece for a callback that takes at most `limit`: a power of two, as the reference makes them.
+    pub fn piece_len(&self, limit: usize) -> usize {
+        (1usize << self.rx_bits).min(1 << limit.max(1).ilog2())
+    }
+
+    /// A compressed message begins.
+    pub fn begin_message(&mut self) {
+        self.is_first = true;
+        self.utf8 = Utf8::new();
+    }
+
+    /// Inflates some payload; `is_last` as for the engine. The error is what to fail the connection with.
+    pub fn inflate(
+        &mut self,
+        payload: &[u8],
+        is_last: bool,
+        out: &mut [u8],
+        text: bool,
+    ) -> Result<Piece, (u16, &'static str)> {
+        let piece = self
+            .inflater
+            .inflate(payload, is_last, out, &INFLATE_LIMITS)
+            .map_err(|fault| fault.close())?;
+        let is_end = is_last && piece.is_done;
+        let written = out.get(..piece.written).unwrap_or_default();
+        if text && !(self.utf8.push(written) && (!is_end || self.utf8.is_complete())) {
+            return Err((crate::proto::ws::close::BAD_CONTENT, "bad utf8"));
+        }
+        Ok(piece)
+    }
+
+    /// Takes a stream of the thread's before a message, if the connection has none and forgets messages.
+    pub fn borrow_inflater(&mut self, spares: &mut Spares) {
+        if self.inflater.wants_spare()
+            && let Some(spare) = spares.inflaters.pop()
+            && let Some(other) = self.inflater.take_spare(spare)
+        {
+            spares.inflaters.push(other);
+        }
+    }
+
+    /// Gives the stream back after a message, if it is not needed for the next.
+    pub fn return_inflater(&mut self, spares: &mut Spares) {
+        if let Some(spare) = self.inflater.give_spare()
+            && spares.inflaters.len() < SPARES
+        {
+            spares.inflaters.push(spare);
+        }
+    }
+
+    fn borrow_deflater(&mut self, spares: &mut Spares) {
+        if self.deflater.wants_spare()
+            && let Some(spare) = spares.deflaters.pop()
+            && let Some(other) = self.deflater.take_spare(spare)
+        {
+            spares.deflaters.push(other);
+        }
+    }
+
+    fn return_deflater(&mut self, spares: &mut Spares) {
+        if let Some(spare) = self.deflater.give_spare()
+            && spares.deflaters.len() < SPARES
+        {
+            spares.deflaters.push(spare);
+        }
+    }
+}
+
+/// The connection's Pmd, for a closure.
+fn with<R>(wsi: &Wsi, f: impl FnOnce(&mut Pmd) -> R) -> Result<R, Dead> {
+    wsi.with_ws(|ws| ws.pmd().map(f)).flatten().ok_or(Dead)
+}
+
+/// What of a message is still to leave in frames.
+struct Outgoing {
+    opcode: u8,
+    frame_len: usize,
+    fill: usize,
+}
+
+/// lws_write of a part of a message: compressed into `room`, sent in frames of the connection's size. What does not fill a
+/// frame waits for the rest of the message.
+pub fn write(
+    thread: &ServiceThread,
+    wsi: &Wsi,
+    payload: &[u8],
+    kind: WriteKind,
+) -> Result<(), Dead> {
+    let mut room = thread.ws_rooms.deflated.take();
+    room.resize(TX_ROOM, 0);
+    let result = compress(thread, wsi, payload, kind, &mut room);
+    thread.ws_rooms.deflated.replace(room);
+    result
+}
+
+fn compress(
+    thread: &ServiceThread,
+    wsi: &Wsi,
+    payload: &[u8],
+    kind: WriteKind,
+    room: &mut [u8],
+) -> Result<(), Dead> {
+    let mut out = with(wsi, |pmd| begin(thread, pmd, kind, room))?;
+    let end = if kind.fin { End::Message } else { End::Open };
+    let mut input = payload;
+    loop {
+        let piece = with(wsi, |pmd| {
+            let rest = room.get_mut(out.fill..).unwrap_or_default();
+            pmd.deflater.deflate(input, end, rest)
+        })?;
+        let piece = piece.map_err(|fault| {
+            log_err!("ws: a message cannot be compressed: {}", fault.close().1);
+            Dead
+        })?;
+        input = input.get(piece.taken..).unwrap_or_default();
+        out.fill += piece.written;
+        send_full_frames(thread, wsi, &mut out, room)?;
+        if piece.is_done {
+            break;
+        }
+    }
+    let rest = room.get(..out.fill).unwrap_or_default();
+    if kind.fin {
+        send_frame(thread, wsi, &mut out.opcode, true, rest)?;
+    }
+    with(wsi, |pmd| {
+        pmd.opcode = out.opcode;
+        if kind.fin {
+            thread.ws_rooms.spares.with(|s| pmd.return_deflater(s));
+        } else {
+            pmd.partial.extend_from_slice(rest);
+        }
+    })
+}
+
+fn begin(thread: &ServiceThread, pmd: &mut Pmd, kind: WriteKind, room: &mut [u8]) -> Outgoing {
+    thread.ws_rooms.spares.with(|s| pmd.borrow_deflater(s));
+    let partial = std::mem::take(&mut pmd.partial);
+    if let Some(room) = room.get_mut(..partial.len()) {
+        room.copy_from_slice(&partial);
+    }
+    Outgoing {
+        opcode: if kind.opcode == 0 {
+            pmd.opcode
+        } else {
+            kind.opcode
+        },
+        frame_len: 1 << pmd.tx_bits,
+        fill: partial.len(),
+    }
+}
+
+/// Sends what fills frames, though never what may be a message's last, and moves the rest to the front.
+fn send_full_frames(
+    thread: &ServiceThread,
+    wsi: &Wsi,
+    out: &mut Outgoing,
+    room: &mut [u8],
+) -> Result<(), Dead> {
+    let mut at = 0;
+    while out.fill - at > out.frame_len {
+        let frame = room.get(at..at + out.frame_len).unwrap_or_default();
+        send_frame(thread, wsi, &mut out.opcode, false, frame)?;
+        at += out.frame_len;
+    }
+    if at != 0 {
+        room.copy_within(at..out.fill, 0);
+        out.fill -= at;
+    }
+    Ok(())
+}
+
+/// The first frame of a message has its opcode and the bit that says "compressed".
+fn send_frame(
+    thread: &ServiceThread,
+    wsi: &Wsi,
+    opcode: &mut u8,
+    fin: bool,
+    payload: &[u8],
+) -> Result<(), Dead> {
+    let opcode = std::mem::take(opcode);
+    let mut header = [0u8; 14];
+    let len = encode_header(
+        opcode,
+        fin,
+        opcode != 0,
+        payload.len() as u64,
+        None,
+        &mut header,
+    );
+    tx::send(thread, wsi, header.get(..len).unwrap_or_default(), payload)
+}
+
+/// Whether inflated bytes of a message with this opcode are checked.
+pub const fn is_text(opcode: u8) -> bool {
+    opcode == TEXT
+}
