@@ -90,6 +90,8 @@ origin_drop(struct origin *o)
 	if (o->fd >= 0)
 		close(o->fd);
 	o->fd = -1;
+	o->len = 0;
+	o->got[0] = '\0';
 }
 
 void

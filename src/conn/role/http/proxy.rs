@@ -98,8 +98,6 @@ pub fn begin(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, head: &RequestHead, area
         }));
     });
     timeout::set_internal(thread, wsi, pending::NONE, 0);
-    // The body waits until the origin is there.
-    wsi.rx_held.set(true);
     let child = client::connect(thread, &vhost, info, |handle| {
         with(wsi, |p| p.child = Some(handle));
     });
@@ -208,7 +206,6 @@ pub fn send_request(thread: &Rc<ServiceThread>, child: &Rc<Wsi>) {
     if has_body {
         body::restart_timeout(thread, &parent);
     }
-    // What follows an upgrade waits for the answer to it.
     if has_body && parent.rx_held.replace(false) {
         service::resume_rx(thread, &parent);
     }
@@ -266,7 +263,9 @@ pub fn relay_request(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, input: &mut Inpu
         return 0;
     };
     let is_tunnel = with(wsi, |p| p.is_tunnel) == Some(true);
-    if child.has_pending_tx() || client::is_connecting(&child) {
+    // The next request, or what follows an upgrade, waits for the answer; a body until the origin is there.
+    let is_early = !is_tunnel && wsi.with_http(|h| h.has_unread_body()) != Some(true);
+    if is_early || child.has_pending_tx() || client::is_connecting(&child) {
         wsi.rx_held.set(true);
         return 0;
     }
