@@ -29,6 +29,8 @@ pub enum Role {
     RawFile,
     /// The wake-up descriptor.
     Wake,
+    /// A socket whose connection has ended.
+    Lingering(crate::conn::linger::Remains),
 }
 
 /// The role without its state.
@@ -48,6 +50,8 @@ pub enum RoleKind {
     RawFile,
     /// See [`Role::Wake`].
     Wake,
+    /// See [`Role::Lingering`].
+    Lingering,
 }
 
 impl Role {
@@ -61,6 +65,7 @@ impl Role {
             Self::RawSocket => RoleKind::RawSocket,
             Self::RawFile => RoleKind::RawFile,
             Self::Wake => RoleKind::Wake,
+            Self::Lingering(_) => RoleKind::Lingering,
         }
     }
 }
@@ -106,7 +111,7 @@ impl RoleKind {
                 Reason::RAW_WRITEABLE_FILE,
                 Reason::RAW_CLOSE_FILE,
             ),
-            Self::None | Self::Listen | Self::Wake => return None,
+            Self::None | Self::Listen | Self::Wake | Self::Lingering => return None,
         };
         Some(Reasons {
             bind,
@@ -163,7 +168,11 @@ pub fn on_rx(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, input: &mut Input<'_>) -
         RoleKind::Http => http::on_rx(thread, wsi, input),
         RoleKind::Ws => ws::on_rx(thread, wsi, input),
         RoleKind::RawSocket => raw::on_rx(thread, wsi, input),
-        RoleKind::None | RoleKind::Listen | RoleKind::RawFile | RoleKind::Wake => 0,
+        RoleKind::None
+        | RoleKind::Listen
+        | RoleKind::RawFile
+        | RoleKind::Wake
+        | RoleKind::Lingering => 0,
     }
 }
 
@@ -183,6 +192,6 @@ pub fn on_writable(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) -> bool {
             crate::conn::service::tell_writeable(thread, wsi);
             true
         }
-        RoleKind::None | RoleKind::Listen | RoleKind::Wake => true,
+        RoleKind::None | RoleKind::Listen | RoleKind::Wake | RoleKind::Lingering => true,
     }
 }
