@@ -695,6 +695,56 @@ LWS_VISIBLE LWS_EXTERN void lws_cancel_service_pt(struct lws *wsi);
 LWS_VISIBLE LWS_EXTERN const char *lws_canonical_hostname(struct lws_context *context);
 
 /**
+ * Starts a script whose output answers the connection's request.
+ *
+ * `wsi`: the connection; one script at a time. `exec_array`: file and arguments, NULL at the end.
+ * `script_uri_path_len`: length of the part of the request's path that names the script; negative for an environment
+ * without anything of the path. `timeout_secs`: seconds it may run, 0 for 5. `mp_cgienv`: more environment variables,
+ * or NULL. All are copied.
+ *
+ * Returns 0, or -1 when it could not be started, which is logged.
+ *
+ * Re-entry: dispatches (CGI_PROCESS_ATTACH, for a request without a body CGI_STDIN_COMPLETED), may close the wsi.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_cgi(struct lws *wsi, const char *const *exec_array,
+	int script_uri_path_len, int timeout_secs, const struct lws_protocol_vhost_options *mp_cgienv);
+
+/**
+ * The connection of one of the script's channels.
+ *
+ * `wsi`: the connection that has the script. `ch`: LWS_STDIN, LWS_STDOUT or LWS_STDERR.
+ *
+ * Returns the connection, NULL when the channel is closed or there is no script.
+ *
+ * Re-entry: query.
+ */
+LWS_VISIBLE LWS_EXTERN struct lws *lws_cgi_get_stdwsi(struct lws *wsi,
+	enum lws_enum_stdinouterr ch);
+
+/**
+ * Tells the script of a connection, and all that it has started, to end; what does not is killed.
+ *
+ * `wsi`: the connection that has the script. Its answer ends with what it has written.
+ *
+ * Returns 0, or 1 when the connection has no script.
+ *
+ * Re-entry: query; CGI_TERMINATED follows when the script has ended.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_cgi_kill(struct lws *wsi);
+
+/**
+ * Sends a piece of the script's output: its header lines as the head of the response, then its body.
+ *
+ * `wsi`: the connection that has the script. To be called in HTTP_WRITEABLE, after CGI has told that output waits;
+ * lets the output flow again.
+ *
+ * Returns 0, or -1 when the connection cannot send.
+ *
+ * Re-entry: query.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_cgi_write_split_stdout_headers(struct lws *wsi);
+
+/**
  * Forgets that children of a connection wait for WRITEABLE.
  *
  * `wsi`: the connection.
@@ -1306,6 +1356,18 @@ LWS_VISIBLE LWS_EXTERN unsigned char lws_get_reserved_bits(struct lws *wsi);
 LWS_VISIBLE LWS_EXTERN lws_sockfd_type lws_get_socket_fd(struct lws *wsi);
 
 /**
+ * The connection's SSL.
+ *
+ * `wsi`: the connection.
+ *
+ * Returns OpenSSL's SSL, which lives as long as the connection, or NULL for a plain one. It may be looked at with OpenSSL's functions
+ * (version, cipher, certificates, descriptor); reading and writing is the library's.
+ *
+ * Re-entry: query.
+ */
+LWS_VISIBLE LWS_EXTERN SSL *lws_get_ssl(struct lws *wsi);
+
+/**
  * The service thread of a connection.
  *
  * `wsi`: the connection.
@@ -1618,6 +1680,18 @@ LWS_VISIBLE LWS_EXTERN int lws_humanize(char *buf, int len, uint64_t value,
 	const lws_humanize_unit_t *schema);
 
 /**
+ * Gives a vhost what its client connections need for TLS.
+ *
+ * `info`: the client_ssl_* members and `options` are read; the ssl_* ones where those are not set. `vhost`: the vhost.
+ *
+ * Returns 0, also when it has that already; 1 after a log line.
+ *
+ * Re-entry: dispatches OPENSSL_LOAD_EXTRA_CLIENT_VERIFY_CERTS.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_init_vhost_client_ssl(const struct lws_context_creation_info *info,
+	struct lws_vhost *vhost);
+
+/**
  * Finds the address of an interface, by its name or as a numeric address.
  *
  * - `ipv6`: not 0 for an IPv6 socket: an interface's IPv4 address is mapped then.
@@ -1636,11 +1710,11 @@ LWS_VISIBLE LWS_EXTERN int lws_interface_to_sa(int ipv6, const char *ifname,
 	struct sockaddr_in *addr, size_t addrlen);
 
 /**
- * Whether the connection is the one of a CGI script.
+ * Whether a CGI script answers for the connection.
  *
  * `wsi`: the connection.
  *
- * Returns 0: there are none in this build.
+ * Returns 1 or 0.
  *
  * Re-entry: query.
  */
@@ -1673,7 +1747,7 @@ LWS_VISIBLE LWS_EXTERN int lws_is_first_fragment(struct lws *wsi);
  *
  * `wsi`: the connection.
  *
- * Returns 0: there is no TLS in this build.
+ * Returns 1 inside TLS, from before its handshake on; 0 for a plain one.
  *
  * Re-entry: query.
  */
@@ -2691,6 +2765,32 @@ LWS_VISIBLE LWS_EXTERN
  * Re-entry: query, any thread.
  */
 LWS_VISIBLE LWS_EXTERN int lws_timingsafe_bcmp(const void *a, const void *b, uint32_t len);
+
+/**
+ * A certificate and its key have been replaced: vhosts that use these files take the new ones.
+ *
+ * `context`: the context. `certpath`, `keypath`: the files as the vhosts were given them. `mem_cert`, `len_mem_cert`,
+ * `mem_privkey`, `len_mem_privkey`: the new certificate chain and key, PEM or DER; NULL to read the file again.
+ *
+ * Returns 0, also when no vhost uses the files; 1 after a log line when some vhost could not take them: it keeps the ones it has.
+ *
+ * Re-entry: any thread.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_tls_cert_updated(struct lws_context *context, const char *certpath,
+	const char *keypath, const char *mem_cert, size_t len_mem_cert, const char *mem_privkey,
+	size_t len_mem_privkey);
+
+/**
+ * One more certificate that a vhost's client connections trust.
+ *
+ * `vh`: the vhost. `der`, `der_len`: the certificate, DER.
+ *
+ * Returns 0, or 1 after a log line: no vhost, no client context, or no certificate.
+ *
+ * Re-entry: any thread.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_tls_client_vhost_extra_cert_mem(struct lws_vhost *vh,
+	const uint8_t *der, size_t der_len);
 
 /**
  * A header's name as it stands in the token table.

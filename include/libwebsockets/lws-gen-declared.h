@@ -69,10 +69,6 @@ LWS_VISIBLE LWS_EXTERN int lws_client_http_multipart(struct lws *wsi, const char
 	const char *filename, const char *content_type, char **p, char *end);
 LWS_VISIBLE LWS_EXTERN unsigned int lws_http_client_http_response(struct lws *wsi);
 LWS_VISIBLE LWS_EXTERN int lws_http_client_read(struct lws *wsi, char **buf, int *len);
-LWS_VISIBLE LWS_EXTERN int lws_init_vhost_client_ssl(const struct lws_context_creation_info *info,
-	struct lws_vhost *vhost);
-LWS_VISIBLE LWS_EXTERN int lws_tls_client_vhost_extra_cert_mem(struct lws_vhost *vh,
-	const uint8_t *der, size_t der_len);
 
 /* lws-context-vhost.h */
 LWS_VISIBLE LWS_EXTERN int lws_json_dump_context(const struct lws_context *context, char *buf,
@@ -347,7 +343,6 @@ LWS_VISIBLE LWS_EXTERN signed char _lejp_callback(struct lejp_ctx *ctx, char rea
 LWS_VISIBLE LWS_EXTERN int lws_fsmount_mount(struct lws_fsmount *fsm);
 LWS_VISIBLE LWS_EXTERN int lws_fsmount_unmount(struct lws_fsmount *fsm);
 LWS_VISIBLE LWS_EXTERN size_t lws_get_allocated_heap(void);
-LWS_VISIBLE LWS_EXTERN SSL *lws_get_ssl(struct lws *wsi);
 LWS_VISIBLE LWS_EXTERN const struct lws_udp *lws_get_udp(const struct lws *wsi);
 LWS_VISIBLE LWS_EXTERN uint16_t lws_ser_ru16be(const uint8_t *b);
 LWS_VISIBLE LWS_EXTERN uint32_t lws_ser_ru32be(const uint8_t *b);
@@ -594,9 +589,6 @@ LWS_VISIBLE LWS_EXTERN int lws_tls_acme_sni_cert_create(struct lws_vhost *vhost,
 	const char *san_b);
 LWS_VISIBLE LWS_EXTERN int lws_tls_acme_sni_csr_create(struct lws_context *context,
 	const char *elements[], uint8_t *csr, size_t csr_len, char **privkey_pem, size_t *privkey_len);
-LWS_VISIBLE LWS_EXTERN int lws_tls_cert_updated(struct lws_context *context, const char *certpath,
-	const char *keypath, const char *mem_cert, size_t len_mem_cert, const char *mem_privkey,
-	size_t len_mem_privkey);
 LWS_VISIBLE LWS_EXTERN int lws_tls_peer_cert_info(struct lws *wsi, enum lws_tls_cert_info type,
 	union lws_tls_cert_info_results *buf, size_t len);
 LWS_VISIBLE LWS_EXTERN int lws_tls_vhost_cert_info(struct lws_vhost *vhost,

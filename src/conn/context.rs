@@ -50,6 +50,8 @@ pub struct Context {
     /// lws_context_deprecate was called: no listening any more.
     pub is_deprecated: AtomicBool,
     next_vhost: AtomicU32,
+    /// TLS sessions of all threads.
+    pub tls_sessions: AtomicU32,
 }
 
 impl Context {
@@ -75,6 +77,7 @@ impl Context {
             is_ending: AtomicBool::new(false),
             is_deprecated: AtomicBool::new(false),
             next_vhost: AtomicU32::new(0),
+            tls_sessions: AtomicU32::new(0),
         }
     }
 
@@ -97,6 +100,7 @@ impl Context {
             is_closing: AtomicBool::new(false),
             is_finalised: AtomicBool::new(false),
             connections: AtomicU32::new(0),
+            tls: std::sync::OnceLock::new(),
         });
         self.vhosts.lock().push(vhost.clone());
         Some(vhost)

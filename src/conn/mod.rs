@@ -27,6 +27,7 @@ pub mod service;
 pub mod session;
 pub mod thread;
 pub mod timeout;
+pub mod tls;
 pub mod tx;
 pub mod vhost;
 pub mod wsi;

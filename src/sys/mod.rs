@@ -13,6 +13,7 @@ pub mod localtime;
 pub mod logfile;
 pub mod plat_file;
 pub mod privs;
+pub mod process;
 pub mod random;
 pub mod sock;
 pub mod wakefd;

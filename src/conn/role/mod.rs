@@ -6,6 +6,7 @@ use crate::conn::wsi::Wsi;
 use crate::util::cell::StateCell;
 use std::rc::Rc;
 
+pub mod cgi;
 pub mod http;
 pub mod raw;
 pub mod wake;
@@ -27,6 +28,8 @@ pub enum Role {
     RawSocket,
     /// A descriptor that the program reads itself.
     RawFile,
+    /// A channel of a script.
+    CgiPipe(cgi::Pipe),
     /// The wake-up descriptor.
     Wake,
     /// A socket whose connection has ended.
@@ -48,6 +51,8 @@ pub enum RoleKind {
     RawSocket,
     /// See [`Role::RawFile`].
     RawFile,
+    /// See [`Role::CgiPipe`].
+    CgiPipe,
     /// See [`Role::Wake`].
     Wake,
     /// See [`Role::Lingering`].
@@ -64,6 +69,7 @@ impl Role {
             Self::Ws(_) => RoleKind::Ws,
             Self::RawSocket => RoleKind::RawSocket,
             Self::RawFile => RoleKind::RawFile,
+            Self::CgiPipe(_) => RoleKind::CgiPipe,
             Self::Wake => RoleKind::Wake,
             Self::Lingering(_) => RoleKind::Lingering,
         }
@@ -111,7 +117,9 @@ impl RoleKind {
                 Reason::RAW_WRITEABLE_FILE,
                 Reason::RAW_CLOSE_FILE,
             ),
-            Self::None | Self::Listen | Self::Wake | Self::Lingering => return None,
+            Self::None | Self::Listen | Self::CgiPipe | Self::Wake | Self::Lingering => {
+                return None;
+            }
         };
         Some(Reasons {
             bind,
@@ -171,6 +179,7 @@ pub fn on_rx(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, input: &mut Input<'_>) -
         RoleKind::None
         | RoleKind::Listen
         | RoleKind::RawFile
+        | RoleKind::CgiPipe
         | RoleKind::Wake
         | RoleKind::Lingering => 0,
     }
@@ -190,6 +199,10 @@ pub fn on_writable(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) -> bool {
         RoleKind::Http => http::on_writable(thread, wsi),
         RoleKind::Ws | RoleKind::RawSocket | RoleKind::RawFile => {
             crate::conn::service::tell_writeable(thread, wsi);
+            true
+        }
+        RoleKind::CgiPipe => {
+            cgi::pipe::on_writable(thread, wsi);
             true
         }
         RoleKind::None | RoleKind::Listen | RoleKind::Wake | RoleKind::Lingering => true,

@@ -8,7 +8,7 @@ use crate::conn::close;
 use crate::conn::config::{AcceptProtocol, ContextConfig, option};
 use crate::conn::dispatch::{tell, tell_text};
 use crate::conn::reason::Reason;
-use crate::conn::role::{Input, Role, RoleKind, raw};
+use crate::conn::role::{Input, Role, RoleKind, cgi, raw};
 use crate::conn::service;
 use crate::conn::thread::ServiceThread;
 use crate::conn::timeout::{self, pending};
@@ -162,6 +162,16 @@ impl Http {
         self.is_head
     }
 
+    /// Whether some of the answer is written.
+    pub fn is_answered(&self) -> bool {
+        self.answered
+    }
+
+    /// The connection may serve another request.
+    pub fn keeps_alive(&self) -> bool {
+        self.head.is_some_and(|head| head.keep_alive)
+    }
+
     /// The status of the answer that is being written.
     pub fn note_status(&mut self, code: u16) {
         self.status = code;
@@ -180,7 +190,7 @@ impl Http {
     }
 
     /// A body is still to be read.
-    fn has_unread_body(&self) -> bool {
+    pub fn has_unread_body(&self) -> bool {
         self.body.is_some()
     }
 
@@ -291,6 +301,15 @@ fn refused(
     len
 }
 
+/// A connection that is known not to speak http, before its first byte is looked at.
+pub fn fall_back(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
+    if wsi.on_vhost(|v| v.config.accept_raw) == Some(true) {
+        turn_raw(thread, wsi);
+    } else {
+        close::close(thread, wsi, CloseCause::Lost);
+    }
+}
+
 /// The fallback: the connection becomes raw, and what it has sent so far is its first RX.
 fn become_raw(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, input: &mut Input<'_>) -> usize {
     let prefix = wsi
@@ -301,11 +320,20 @@ fn become_raw(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, input: &mut Input<'_>) 
         room.copy_from_slice(&prefix);
         input.start = from;
     }
+    if turn_raw(thread, wsi) {
+        raw::on_rx(thread, wsi, input)
+    } else {
+        input.end - input.start
+    }
+}
+
+/// Gives the connection the listen-accept role. False when it is on its way out.
+fn turn_raw(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) -> bool {
     timeout::clear_all(wsi);
     let protocol = wsi.on_vhost(|v| v.config.accept_protocol);
     let Some(AcceptProtocol::Named(protocol) | AcceptProtocol::Implied(protocol)) = protocol else {
         close::close(thread, wsi, CloseCause::Lost);
-        return input.end - input.start;
+        return false;
     };
     // quirk: the fallback binds with the http reason.
     let bound = adopt::bind(thread, wsi, protocol, c"raw fallback");
@@ -314,10 +342,7 @@ fn become_raw(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, input: &mut Input<'_>) 
     if !bound || tell(thread, wsi, Reason::RAW_ADOPT) != 0 {
         close::close(thread, wsi, CloseCause::Asked);
     }
-    if !wsi.is_open() {
-        return input.end - input.start;
-    }
-    raw::on_rx(thread, wsi, input)
+    wsi.is_open()
 }
 
 /// Answers with an error page, unless there is some answer already, and closes.
@@ -381,6 +406,7 @@ pub fn transaction_completed(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) -> bool 
     if !wsi.is_open() {
         return true;
     }
+    cgi::end::abandon(thread, wsi);
     let pending = wsi.has_pending_tx();
     let Some(end) = wsi.with_http(|h| {
         if !h.in_transaction() {

@@ -8,7 +8,7 @@ use crate::conn::listen;
 use crate::conn::protocol::{HtmlRoom, Payload};
 use crate::conn::reason::Reason;
 use crate::conn::role::http::{access, auth, body, file, mount, respond, transaction_completed};
-use crate::conn::role::ws;
+use crate::conn::role::{cgi, ws};
 use crate::conn::thread::ServiceThread;
 use crate::conn::timeout::{self, pending};
 use crate::conn::vhost::Vhost;
@@ -179,6 +179,9 @@ fn serve_area(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, request: &Request<'_>, 
     if (is_callback || area.names_protocol) && !enter_area(thread, wsi, area) {
         return;
     }
+    if area.kind == MountKind::Cgi {
+        return run_script(thread, wsi, request.head, area, rest);
+    }
     // quirk: a POST goes to the protocol of an area of files too, whether there is a file or not.
     if request.head.method == Method::Post && (is_callback || area.names_protocol) {
         return ask_program(thread, wsi, request.head, &c_rest);
@@ -241,6 +244,26 @@ fn serve_file(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, area: &Mount, rest: &[u
         close::close(thread, wsi, CloseCause::Asked);
     }
     true
+}
+
+/// Answers by a script; where there is none, with an error page.
+fn run_script(
+    thread: &Rc<ServiceThread>,
+    wsi: &Rc<Wsi>,
+    head: &RequestHead,
+    area: &Mount,
+    rest: &[u8],
+) {
+    match cgi::start::for_mount(thread, wsi, area, rest) {
+        Ok(()) if wsi.is_open() => body::begin(thread, wsi, head),
+        Ok(()) => {}
+        Err(why) => {
+            let sent = respond::status_page(thread, wsi, why.status(), b"");
+            if sent.is_err() || transaction_completed(thread, wsi) {
+                close::close(thread, wsi, CloseCause::Asked);
+            }
+        }
+    }
 }
 
 /// CHECK_ACCESS_RIGHTS: nonzero is a 401 and the end.
