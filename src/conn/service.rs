@@ -390,6 +390,9 @@ fn settle(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
     if wsi.phase.get() == Phase::Dead {
         return;
     }
+    if wsi.role_kind() == RoleKind::Http {
+        http::idle::rest(thread, wsi);
+    }
     let saved = wsi.has_saved_rx();
     let input = (wsi.readable.get() || saved) && wsi.takes_rx() && !wsi.is_closing.get();
     let closing = wsi.phase.get() == Phase::Shutdown && wsi.readable.get();
