@@ -758,6 +758,24 @@ LWS_VISIBLE LWS_EXTERN int lws_cgi_kill(struct lws *wsi);
 LWS_VISIBLE LWS_EXTERN int lws_cgi_write_split_stdout_headers(struct lws *wsi);
 
 /**
+ * Replaces the names in a piece of a page and puts the frame of a chunk around it.
+ *
+ * - `args`: the piece: `p`, `len`; becomes the new text, at most `max_len` bytes. With `chunked` 1 `p` moves back by the
+ *   chunk's head: up to 10 bytes before it are overwritten (LWS_PRE is enough); `final` gives out what was held back.
+ * - `s`: the names (`vars`, `count_vars`), the program's `replace` and `data`; zeroed before the first piece, the same
+ *   for all pieces of a page.
+ *
+ * Returns 0; -1 when the new text does not fit: the piece stays as it is.
+ *
+ * Re-entry: calls `replace`, which must not use `args` or `s`.
+ *
+ * Quirks: names are matched with their `$`, up to 15 bytes; one that begins another is not replaced; a NULL from
+ * `replace` is written as `NULL`.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_chunked_html_process(struct lws_process_html_args *args,
+	struct lws_process_html_state *s);
+
+/**
  * Forgets that children of a connection wait for WRITEABLE.
  *
  * `wsi`: the connection.

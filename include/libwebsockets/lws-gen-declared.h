@@ -212,8 +212,6 @@ LWS_VISIBLE LWS_EXTERN int lws_genrsa_render_pkey_asn1(struct lws_genrsa_ctx *ct
 	uint8_t *pkey_asn1, size_t pkey_asn1_len);
 
 /* lws-http.h */
-LWS_VISIBLE LWS_EXTERN int lws_chunked_html_process(struct lws_process_html_args *args,
-	struct lws_process_html_state *s);
 LWS_VISIBLE LWS_EXTERN int lws_h2_client_stream_long_poll_rxonly(struct lws *wsi);
 LWS_VISIBLE LWS_EXTERN int lws_h2_get_peer_txcredit_estimate(struct lws *wsi);
 LWS_VISIBLE LWS_EXTERN int lws_h2_update_peer_txcredit(struct lws *wsi, int sid, int bump);
