@@ -60,7 +60,12 @@ pub fn output_ended(thread: &Rc<ServiceThread>, owner: &Rc<Wsi>, cgi: &Rc<Cgi>) 
     } else {
         Ok(())
     };
-    part(thread, cgi, cgi.deadline.get(), false);
+    if cgi.is_cut.get() {
+        tell_to_end(cgi);
+        part(thread, cgi, thread.now().saturating_add(GRACE), true);
+    } else {
+        part(thread, cgi, cgi.deadline.get(), false);
+    }
     let answer = tell_terminated(thread, owner, cgi);
     if answer != 0 || completed.is_err() {
         close::close(thread, owner, CloseCause::Asked);
