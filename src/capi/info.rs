@@ -1,10 +1,11 @@
 //! `struct lws_context_creation_info` to the core's configs, once, at the edge.
 //!
-//! What this build cannot do is an error with a log line here, so that nothing is silently ignored: TLS, event
+//! What this build cannot do is an error with a log line here, so that nothing is silently ignored: event
 //! libraries, CGI and proxy mounts, mount passwords.
 
 mod mounts;
 mod protocols;
+mod tls;
 
 use crate::capi::abi::{
     lws_context_creation_info, lws_protocol_vhost_options, lws_protocols, lws_retry_bo,
@@ -14,6 +15,7 @@ use crate::conn::config::{ContextConfig, Listen, RefusedAgent, Validity, VhostCo
 use crate::sys::clock::SEC;
 use crate::sys::logfile::LogFile;
 use crate::sys::sock::KeepAlive;
+use crate::tls::ctx_client::ClientConfig;
 use crate::util::log::{log_err, log_warn};
 use std::ffi::{CStr, CString, c_uint};
 
@@ -78,11 +80,21 @@ pub unsafe fn context_config(info: &lws_context_creation_info) -> Result<Context
             hangup: 310 * SEC,
         }),
         retry_policy: info.retry_and_idle_policy.expose_provenance(),
+        tls_session_limit: u32::try_from(info.simultaneous_ssl_restriction).unwrap_or(0),
         identity,
         ip_limit_ah: u32::from(ours.ip_limit_ah),
         ip_limit_wsi: u32::from(ours.ip_limit_wsi),
         refused_agents: agents.into_iter().map(refused_agent).collect(),
     })
+}
+
+/// What lws_init_vhost_client_ssl is given.
+///
+/// # Safety
+/// As [`vhost_config`].
+pub unsafe fn tls_client(info: &lws_context_creation_info) -> ClientConfig {
+    // SAFETY: the caller's promise.
+    unsafe { tls::client(info, true) }
 }
 
 /// An answer such as "404 Not Found".
@@ -116,11 +128,13 @@ unsafe fn validity(policy: *const lws_retry_bo) -> Option<Validity> {
 /// `info` and what it points to is valid as documented for lws_create_vhost.
 pub unsafe fn vhost_config(
     info: &lws_context_creation_info,
+    context_options: u64,
     more: &[lws_protocols],
 ) -> Result<VhostConfig, Refused> {
     // SAFETY: the caller's promise covers every pointer of info.
     let name = unsafe { arg::owned(info.vhost_name) }.unwrap_or_else(|| c"default".to_owned());
-    refuse_tls(info, &name)?;
+    // SAFETY: as above.
+    let tls = unsafe { tls::config(info, context_options, &name) };
     // SAFETY: as above.
     let copies = unsafe { protocols::copies(info, more) };
     // SAFETY: as above.
@@ -174,21 +188,10 @@ pub unsafe fn vhost_config(
         keepalive: keepalive(info),
         unix_owner: unix,
         bind_device,
+        tls,
         access_log: access_log(log_path.as_deref()),
         finalize: finalize(info),
     })
-}
-
-fn refuse_tls(info: &lws_context_creation_info, vhost: &CStr) -> Result<(), Refused> {
-    let is_wanted = !info.ssl_cert_filepath.is_null()
-        || !info.server_ssl_cert_mem.is_null()
-        || info.options & crate::capi::abi::LWS_SERVER_OPTION_CREATE_VHOST_SSL_CTX != 0;
-    if is_wanted {
-        let vhost = vhost.to_string_lossy();
-        log_err!("vhost {vhost}: a TLS certificate is given, which this build cannot serve yet");
-        return Err(Refused);
-    }
-    Ok(())
 }
 
 /// The interface that the vhost's sockets are tied to.

@@ -1,7 +1,8 @@
 //! Calls into the program: the core's payloads become C arguments here.
 
 use crate::capi::abi::{
-    lws, lws_cgi_args, lws_filter_network_conn_args, lws_pollargs, lws_process_html_args,
+    lws, lws_acme_cert_aging_args, lws_cgi_args, lws_filter_network_conn_args, lws_pollargs,
+    lws_process_html_args, lws_ssl_info,
 };
 use crate::capi::{arg, handle, sockaddr};
 use crate::conn::protocol::{Call, CgiData, HtmlRoom, PagePiece, Payload};
@@ -54,6 +55,19 @@ fn deliver(target: &Target<'_>, user: *mut c_void, payload: Payload<'_>) -> i32 
         Payload::Number { value, len } => {
             target.run(user, ptr::with_exposed_provenance_mut(value), len)
         }
+        Payload::WithUser { user, value, len } => target.run(
+            ptr::with_exposed_provenance_mut(user),
+            ptr::with_exposed_provenance_mut(value),
+            len,
+        ),
+        Payload::TlsEvent { place, value } => {
+            let mut event = lws_ssl_info {
+                r#where: place,
+                ret: value,
+            };
+            target.run(user, (&raw mut event).cast(), 0)
+        }
+        Payload::CertAging { vhost, days } => aging(target, user, vhost, days),
         Payload::Poll {
             fd,
             events,
@@ -85,6 +99,16 @@ fn deliver(target: &Target<'_>, user: *mut c_void, payload: Payload<'_>) -> i32 
             target.run((&raw mut args).cast(), fd, 0)
         }
     }
+}
+
+/// A certificate's age: `len` is the number of days, which may be negative.
+fn aging(target: &Target<'_>, user: *mut c_void, vhost: usize, days: i64) -> c_int {
+    let mut args = lws_acme_cert_aging_args {
+        vh: handle::to_c(vhost),
+        element_overrides: [ptr::null(); 11],
+    };
+    let days = usize::from_ne_bytes(days.to_ne_bytes());
+    target.run(user, (&raw mut args).cast(), days)
 }
 
 /// Received bytes. The byte behind them is NUL during the call: programs treat text as a C string, and some write

@@ -295,18 +295,6 @@ pub extern "C" fn lws_is_cgi(wsi: *mut lws) -> c_int {
     with_wsi(wsi, "lws_is_cgi", 0, |_, w| c_int::from(w.has_script.get()))
 }
 
-/// Whether the connection is encrypted.
-///
-/// `wsi`: the connection.
-///
-/// Returns 0: there is no TLS in this build.
-///
-/// Re-entry: query.
-#[unsafe(no_mangle)]
-pub extern "C" fn lws_is_ssl(wsi: *mut lws) -> c_int {
-    with_wsi(wsi, "lws_is_ssl", 0, |_, _| 0)
-}
-
 /// How much the peer takes before a write would wait for its credit.
 ///
 /// `wsi`: the connection.

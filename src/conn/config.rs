@@ -15,10 +15,22 @@ use std::ffi::CString;
 
 /// Bits of info.options that the core looks at.
 pub mod option {
+    /// Clients must have a valid certificate.
+    pub const REQUIRE_CLIENT_CERT: u64 = 0x2;
+    /// Plain connections are taken on a TLS port.
+    pub const ALLOW_NON_SSL: u64 = 0x8;
     /// Do not use IPv6.
     pub const DISABLE_IPV6: u64 = 0x20;
+    /// The system's CA certificates are not trusted.
+    pub const DISABLE_OS_CA_CERTS: u64 = 0x40;
+    /// With REQUIRE_CLIENT_CERT: clients without a certificate are served too.
+    pub const PEER_CERT_NOT_REQUIRED: u64 = 0x80;
     /// Check text frames for UTF-8.
     pub const VALIDATE_UTF8: u64 = 0x100;
+    /// Plain http on a TLS port is redirected to https.
+    pub const REDIRECT_TO_HTTPS: u64 = 0x800;
+    /// TLS is used at all.
+    pub const SSL_GLOBAL_INIT: u64 = 0x1000;
     /// No default vhost.
     pub const EXPLICIT_VHOSTS: u64 = 0x2000;
     /// Tell browsers to use TLS only (Strict-Transport-Security).
@@ -35,10 +47,16 @@ pub mod option {
     pub const APPLY_ACCEPT_CONFIG: u64 = 0x40_0000;
     /// SO_REUSEPORT on listeners.
     pub const ALLOW_LISTEN_SHARE: u64 = 0x80_0000;
+    /// A TLS context is made though no certificate is given.
+    pub const CREATE_VHOST_SSL_CTX: u64 = 0x100_0000;
     /// PROTOCOL_INIT is left to the program.
     pub const SKIP_PROTOCOL_INIT: u64 = 0x200_0000;
+    /// Certificate files that are not there are no failure.
+    pub const IGNORE_MISSING_CERT: u64 = 0x400_0000;
     /// Send the security headers.
     pub const SECURITY_HEADERS: u64 = 0x1000_0000;
+    /// Plain http is served on a TLS port.
+    pub const HTTP_ON_HTTPS: u64 = 0x2000_0000;
     /// A listener that cannot be bound fails the vhost.
     pub const FAIL_UPON_UNABLE_TO_BIND: u64 = 0x4000_0000;
     /// System states are not walked by the library.
@@ -70,6 +88,8 @@ pub struct ContextConfig {
     pub validity: Validity,
     /// Address of the program's retry policy, 0 without.
     pub retry_policy: usize,
+    /// TLS sessions that may exist at a time; 0 is any number (simultaneous_ssl_restriction).
+    pub tls_session_limit: u32,
     /// Who the process shall become when its ports are bound.
     pub identity: Identity,
     /// User agents that get an answer of their own instead of service (reject_service_keywords).
@@ -146,10 +166,21 @@ pub struct VhostConfig {
     pub unix_owner: Option<CString>,
     /// Device for SO_BINDTODEVICE.
     pub bind_device: Option<String>,
+    /// What it asks of TLS.
+    pub tls: TlsConfig,
     /// Where requests are noted.
     pub access_log: Option<LogFile>,
     /// Run when the vhost has ended.
     pub finalize: Option<Box<dyn Fn(usize) + Send + Sync>>,
+}
+
+/// TLS of a vhost.
+#[derive(Clone, Debug, Default)]
+pub struct TlsConfig {
+    /// For connections that it accepts; `None` is plain.
+    pub server: Option<crate::tls::ctx_server::ServerConfig>,
+    /// For connections that it makes; `None` where the context does not use TLS.
+    pub client: Option<crate::tls::ctx_client::ClientConfig>,
 }
 
 /// The protocol that accepted connections are given where they do not speak http.

@@ -16,6 +16,8 @@ pub trait Hooks: Send + Sync {
     fn attach(&self, context: &Context);
     /// The first service pass: walks the system states; `initialise` brings the protocols up where no state does.
     fn start(&self, initialise: &mut dyn FnMut() -> bool);
+    /// Runs the calls that other threads have left for a service thread.
+    fn run_attached(&self, context: &Context, tsi: u8);
     /// Destruction begins.
     fn begin_destroy(&self);
     /// Everything has ended: the place where the program keeps the context is cleared here.
@@ -50,6 +52,8 @@ pub struct Context {
     /// lws_context_deprecate was called: no listening any more.
     pub is_deprecated: AtomicBool,
     next_vhost: AtomicU32,
+    /// TLS sessions of all threads.
+    pub tls_sessions: AtomicU32,
 }
 
 impl Context {
@@ -75,6 +79,7 @@ impl Context {
             is_ending: AtomicBool::new(false),
             is_deprecated: AtomicBool::new(false),
             next_vhost: AtomicU32::new(0),
+            tls_sessions: AtomicU32::new(0),
         }
     }
 
@@ -97,6 +102,7 @@ impl Context {
             is_closing: AtomicBool::new(false),
             is_finalised: AtomicBool::new(false),
             connections: AtomicU32::new(0),
+            tls: std::sync::OnceLock::new(),
         });
         self.vhosts.lock().push(vhost.clone());
         Some(vhost)

@@ -53,6 +53,29 @@ pub enum Payload<'a> {
         /// `len`.
         len: usize,
     },
+    /// A number in `user` too: something of OpenSSL's.
+    WithUser {
+        /// `user`.
+        user: usize,
+        /// `in`.
+        value: usize,
+        /// `len`.
+        len: usize,
+    },
+    /// struct lws_ssl_info.
+    TlsEvent {
+        /// SSL_CB_* bits.
+        place: i32,
+        /// What comes with them.
+        value: i32,
+    },
+    /// struct lws_acme_cert_aging_args, with the days in `len`.
+    CertAging {
+        /// Handle of the vhost.
+        vhost: usize,
+        /// Days left.
+        days: i64,
+    },
     /// struct lws_pollargs.
     Poll {
         /// Descriptor.

@@ -4,7 +4,9 @@
 
 use crate::conn::context::Context;
 use crate::conn::role::cgi::Scripts;
+use crate::conn::role::http::idle::Spares;
 use crate::conn::role::http::pool::Tables;
+use crate::conn::tls::WireBuffers;
 use crate::conn::tx::Cork;
 use crate::conn::vhost::{LocalVhost, Vhost};
 use crate::conn::wsi::Wsi;
@@ -61,6 +63,12 @@ pub struct ServiceThread {
     pub ready: StateCell<VecDeque<Rc<Wsi>>>,
     /// The receive buffer, away while somebody uses it.
     pub rx_buffer: StateCell<Option<Vec<u8>>>,
+    /// Room for pieces of files; kept for its memory.
+    pub file_piece: StateCell<Vec<u8>>,
+    /// The buffers of encrypted connections.
+    pub wire: WireBuffers,
+    /// When certificates' ages are told next; 0 for not at all.
+    pub aging_at: Cell<Usec>,
     /// What the ws connections share.
     pub ws_rooms: crate::conn::role::ws::Rooms,
     /// Callbacks in progress, nested.
@@ -79,6 +87,8 @@ pub struct ServiceThread {
     pub wake: StateCell<Option<Rc<Wsi>>>,
     /// Listeners that could not accept for want of descriptors.
     pub starved: StateCell<Vec<Rc<Wsi>>>,
+    /// Memory of http requests that are over.
+    pub spare_http: Spares,
     /// Header tables in use, where their number is limited.
     pub tables: Tables,
     /// Vhosts whose listener could not be opened yet, and when to try again.
@@ -113,6 +123,9 @@ impl ServiceThread {
             cork: Cork::default(),
             ready: StateCell::default(),
             rx_buffer: StateCell::new(None),
+            file_piece: StateCell::default(),
+            wire: WireBuffers::default(),
+            aging_at: Cell::new(0),
             ws_rooms: Default::default(),
             depth: Cell::new(0),
             serving: Cell::new(None),
@@ -123,6 +136,7 @@ impl ServiceThread {
             fake: StateCell::new(None),
             wake: StateCell::new(None),
             starved: StateCell::default(),
+            spare_http: Spares::default(),
             tables: Tables::default(),
             deferred: StateCell::default(),
             scripts: Scripts::default(),

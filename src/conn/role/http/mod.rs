@@ -5,7 +5,7 @@
 
 use crate::conn::adopt;
 use crate::conn::close;
-use crate::conn::config::{AcceptProtocol, ContextConfig, option};
+use crate::conn::config::{AcceptProtocol, option};
 use crate::conn::dispatch::{tell, tell_text};
 use crate::conn::reason::Reason;
 use crate::conn::role::{Input, Role, RoleKind, cgi, raw};
@@ -23,6 +23,7 @@ use crate::proto::http::access::Line;
 use crate::proto::http::headers::HeaderTable;
 use crate::proto::http::response::Version;
 use crate::sys::clock::SEC;
+use pace::Pace;
 use std::cell::Cell;
 use std::ffi::CStr;
 use std::rc::Rc;
@@ -31,11 +32,21 @@ pub mod access;
 pub mod auth;
 pub mod body;
 pub mod file;
+pub mod idle;
 pub mod interpret;
 pub mod mount;
+pub mod pace;
 pub mod pool;
 pub mod request;
 pub mod respond;
+
+/// The connection ends with an answer to a request that is not read to its end.
+pub fn leaves_unread(wsi: &Wsi) -> bool {
+    wsi.with_http(|h| {
+        h.answered && (h.has_unread_body() || !h.in_transaction() && h.parser.has_begun())
+    })
+    .unwrap_or(false)
+}
 
 /// Where a transaction is.
 pub enum Stage {
@@ -78,6 +89,8 @@ pub struct Http {
     answered: bool,
     /// Some of the body came together with the head.
     body_is_here: bool,
+    /// How fast the body comes.
+    pace: Pace,
     /// The head of the response is written to its end.
     head_written: bool,
     /// Status of the response, once there is one.
@@ -92,10 +105,10 @@ pub struct Http {
 
 impl Http {
     /// A connection before its first request.
-    pub fn new(config: &ContextConfig) -> Box<Self> {
+    pub fn new(header_data: usize) -> Box<Self> {
         Box::new(Self {
-            parser: RequestParser::new(RequestLimits::for_table(config.header_data)),
-            table: HeaderTable::new(config.header_data),
+            parser: RequestParser::new(RequestLimits::for_table(header_data)),
+            table: HeaderTable::new(header_data),
             stage: Stage::Head,
             head: None,
             body: None,
@@ -106,6 +119,7 @@ impl Http {
             is_head: false,
             answered: false,
             body_is_here: false,
+            pace: Pace::default(),
             head_written: false,
             status: 0,
             sent: 0,
@@ -207,6 +221,7 @@ enum Next {
 
 /// Consumes input as the stage of the transaction allows.
 pub fn on_rx(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, input: &mut Input<'_>) -> usize {
+    idle::wake(thread, wsi);
     let next = wsi.with_http(|h| match h.stage {
         Stage::Head => Next::Head,
         _ if h.has_unread_body() => Next::Body,
@@ -241,6 +256,7 @@ fn read_head(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, input: &mut Input<'_>) -
             h.answered = false;
             h.body_is_here = consumed < len;
             h.head_written = false;
+            h.pace = Pace::begin(thread.now());
             h.status = 0;
             h.sent = 0;
         }
@@ -287,6 +303,15 @@ fn refused(
     len
 }
 
+/// A connection that is known not to speak http, before its first byte is looked at.
+pub fn fall_back(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
+    if wsi.on_vhost(|v| v.config.accept_raw) == Some(true) {
+        turn_raw(thread, wsi);
+    } else {
+        close::close(thread, wsi, CloseCause::Lost);
+    }
+}
+
 /// The fallback: the connection becomes raw, and what it has sent so far is its first RX.
 fn become_raw(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, input: &mut Input<'_>) -> usize {
     let prefix = wsi
@@ -297,11 +322,20 @@ fn become_raw(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, input: &mut Input<'_>) 
         room.copy_from_slice(&prefix);
         input.start = from;
     }
+    if turn_raw(thread, wsi) {
+        raw::on_rx(thread, wsi, input)
+    } else {
+        input.end - input.start
+    }
+}
+
+/// Gives the connection the listen-accept role. False when it is on its way out.
+fn turn_raw(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) -> bool {
     timeout::clear_all(wsi);
     let protocol = wsi.on_vhost(|v| v.config.accept_protocol);
     let Some(AcceptProtocol::Named(protocol) | AcceptProtocol::Implied(protocol)) = protocol else {
         close::close(thread, wsi, CloseCause::Lost);
-        return input.end - input.start;
+        return false;
     };
     // quirk: the fallback binds with the http reason.
     let bound = adopt::bind(thread, wsi, protocol, c"raw fallback");
@@ -310,10 +344,7 @@ fn become_raw(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, input: &mut Input<'_>) 
     if !bound || tell(thread, wsi, Reason::RAW_ADOPT) != 0 {
         close::close(thread, wsi, CloseCause::Asked);
     }
-    if !wsi.is_open() {
-        return input.end - input.start;
-    }
-    raw::on_rx(thread, wsi, input)
+    wsi.is_open()
 }
 
 /// Answers with an error page, unless there is some answer already, and closes.

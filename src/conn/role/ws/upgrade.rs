@@ -171,7 +171,11 @@ fn respond(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, key: &[u8], named: bool) {
     }
     wsi.with_ws(|ws| ws.established = true);
     timeout::validity_confirmed(thread, wsi);
-    if call(thread, wsi, Reason::ESTABLISHED, Payload::Empty) != 0 {
+    let ssl = Payload::Number {
+        value: wsi.tls().map_or(0, |session| session.address()),
+        len: 0,
+    };
+    if call(thread, wsi, Reason::ESTABLISHED, ssl) != 0 {
         close::close(thread, wsi, CloseCause::Asked);
     }
     // The header table goes back: the program had its chance to look at the request.
