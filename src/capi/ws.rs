@@ -73,7 +73,8 @@ fn write(
         | RoleKind::Listen
         | RoleKind::Connecting
         | RoleKind::ConnectingRaw
-        | RoleKind::Wake => Err(Dead),
+        | RoleKind::Wake
+        | RoleKind::Lingering => Err(Dead),
     }?;
     // A program with its own poll() must hear that output waits.
     if wsi.has_pending_tx() && thread.serving.get() != Some(wsi.handle) {

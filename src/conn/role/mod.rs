@@ -40,6 +40,8 @@ pub enum Role {
     CgiPipe(cgi::Pipe),
     /// The wake-up descriptor.
     Wake,
+    /// A socket whose connection has ended.
+    Lingering(crate::conn::linger::Remains),
 }
 
 /// The role without its state.
@@ -69,6 +71,8 @@ pub enum RoleKind {
     CgiPipe,
     /// See [`Role::Wake`].
     Wake,
+    /// See [`Role::Lingering`].
+    Lingering,
 }
 
 impl Role {
@@ -87,6 +91,7 @@ impl Role {
             Self::RawFile => RoleKind::RawFile,
             Self::CgiPipe(_) => RoleKind::CgiPipe,
             Self::Wake => RoleKind::Wake,
+            Self::Lingering(_) => RoleKind::Lingering,
         }
     }
 }
@@ -154,7 +159,9 @@ impl RoleKind {
                 Reason::RAW_WRITEABLE_FILE,
                 Reason::RAW_CLOSE_FILE,
             ),
-            Self::None | Self::Listen | Self::CgiPipe | Self::Wake => return None,
+            Self::None | Self::Listen | Self::CgiPipe | Self::Wake | Self::Lingering => {
+                return None;
+            }
         };
         Some(Reasons {
             bind,
@@ -239,7 +246,8 @@ pub fn on_rx(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, input: &mut Input<'_>) -
         | RoleKind::ConnectingRaw
         | RoleKind::RawFile
         | RoleKind::CgiPipe
-        | RoleKind::Wake => 0,
+        | RoleKind::Wake
+        | RoleKind::Lingering => 0,
     }
 }
 
@@ -274,6 +282,7 @@ pub fn on_writable(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) -> bool {
         | RoleKind::Listen
         | RoleKind::Connecting
         | RoleKind::ConnectingRaw
-        | RoleKind::Wake => true,
+        | RoleKind::Wake
+        | RoleKind::Lingering => true,
     }
 }

@@ -11,6 +11,7 @@ pub mod etag;
 pub mod form;
 pub mod forward;
 pub mod headers;
+pub mod html;
 pub mod mime;
 pub mod multipart;
 pub mod params;

@@ -575,7 +575,7 @@ pub fn child_gone(
     let Some(parent) = thread.find(parent).filter(|p| p.is_open()) else {
         return;
     };
-    if with(&parent, |p| p.child == Some(child)) != Some(true) {
+    if thread.is_ending() || with(&parent, |p| p.child == Some(child)) != Some(true) {
         return;
     }
     match parent.with_http(|h| h.answered) {
