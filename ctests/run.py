@@ -24,7 +24,7 @@ import compare  # noqa: E402
 import drv  # noqa: E402
 import sides as sides_  # noqa: E402
 
-COMPARED = ["http", "ws", "raw", "context", "util"]
+COMPARED = ["http", "ws", "raw", "context", "util", "tls"]
 CHECKED = ["reentry", "smp", "extpoll", "own"]
 
 

@@ -3043,6 +3043,35 @@ LWS_VISIBLE LWS_EXTERN int lws_tls_client_vhost_extra_cert_mem(struct lws_vhost 
 	const uint8_t *der, size_t der_len);
 
 /**
+ * Asks the certificate of a connection's peer.
+ *
+ * - `wsi`: the connection.
+ * - `kind`: what to ask, LWS_TLS_CERT_INFO_*.
+ * - `buf`, `len`: as for `lws_x509_info`.
+ *
+ * Returns 0; -1 without TLS, when the peer has shown no certificate (a client need not), while it is still being verified, or
+ * as `lws_x509_info`. VERIFIED is answered here: 1 when it was found good, 0 when the program let it pass.
+ *
+ * Re-entry: query.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_tls_peer_cert_info(struct lws *wsi, enum lws_tls_cert_info type,
+	union lws_tls_cert_info_results *buf, size_t len);
+
+/**
+ * Asks a vhost's own certificate.
+ *
+ * - `vhost`: the vhost.
+ * - `kind`: what to ask, LWS_TLS_CERT_INFO_*.
+ * - `buf`, `len`: as for `lws_x509_info`.
+ *
+ * Returns 0; -1 for a vhost without TLS or certificate, or as `lws_x509_info`.
+ *
+ * Re-entry: query.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_tls_vhost_cert_info(struct lws_vhost *vhost,
+	enum lws_tls_cert_info type, union lws_tls_cert_info_results *buf, size_t len);
+
+/**
  * A header's name as it stands in the token table.
  *
  * `token`: WSI_TOKEN_*.

@@ -556,10 +556,6 @@ LWS_VISIBLE LWS_EXTERN int lws_tls_acme_sni_cert_create(struct lws_vhost *vhost,
 	const char *san_b);
 LWS_VISIBLE LWS_EXTERN int lws_tls_acme_sni_csr_create(struct lws_context *context,
 	const char *elements[], uint8_t *csr, size_t csr_len, char **privkey_pem, size_t *privkey_len);
-LWS_VISIBLE LWS_EXTERN int lws_tls_peer_cert_info(struct lws *wsi, enum lws_tls_cert_info type,
-	union lws_tls_cert_info_results *buf, size_t len);
-LWS_VISIBLE LWS_EXTERN int lws_tls_vhost_cert_info(struct lws_vhost *vhost,
-	enum lws_tls_cert_info type, union lws_tls_cert_info_results *buf, size_t len);
 LWS_VISIBLE LWS_EXTERN int lws_x509_jwk_privkey_pem(struct lws_jwk *jwk, void *pem, size_t len,
 	const char *passphrase);
 LWS_VISIBLE LWS_EXTERN int lws_x509_public_to_jwk(struct lws_jwk *jwk, struct lws_x509_cert *x509,
