@@ -134,6 +134,7 @@ fn finish(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, cause: CloseCause) {
     if wsi.order.get() != usize::MAX && kind != RoleKind::None {
         external::withdraw(thread, wsi);
     }
+    ws::user_ext::destroy(thread, wsi);
     if let Some(reasons) = kind.reasons()
         && wsi.with_http(|h| h.tells_closed()).unwrap_or(true)
     {
