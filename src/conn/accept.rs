@@ -8,10 +8,12 @@ use crate::conn::config::{AcceptProtocol, option};
 use crate::conn::dispatch::{call_first, tell};
 use crate::conn::listen::first_vhost;
 use crate::conn::mailbox::Message;
+use crate::conn::peers::Seat;
 use crate::conn::protocol::Payload;
 use crate::conn::reason::Reason;
 use crate::conn::role::{Role, http};
 use crate::conn::thread::ServiceThread;
+use crate::conn::tls::handshake;
 use crate::conn::vhost::Vhost;
 use crate::conn::wsi::{CloseCause, Wsi};
 use crate::conn::{adopt, close};
@@ -33,6 +35,9 @@ pub fn accept_all(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
         }
         if is_full(thread) {
             return starve(thread, wsi, "the connection limit is reached");
+        }
+        if waits_for_session(thread, wsi) {
+            return starve(thread, wsi, "simultaneous_ssl_restriction is reached");
         }
         match wsi.with_fd(sock::accept) {
             Some(Accepted::Connection(fd, peer)) => take_in(thread, wsi, fd, peer),
@@ -58,6 +63,13 @@ fn is_full(thread: &ServiceThread) -> bool {
     limit > 0 && thread.count() >= limit
 }
 
+/// True when the listener's vhosts use TLS and no more sessions may begin.
+fn waits_for_session(thread: &ServiceThread, wsi: &Wsi) -> bool {
+    handshake::is_full(thread)
+        && first_vhost(&thread.context, wsi)
+            .is_some_and(|v| v.tls().is_some_and(|t| t.server.is_some()))
+}
+
 /// Stops accepting until a descriptor is freed: new ones wait in the kernel's queue.
 fn starve(thread: &ServiceThread, wsi: &Rc<Wsi>, why: &str) {
     log_warn!("not accepting for now: {why}");
@@ -80,7 +92,8 @@ pub fn descriptor_freed(thread: &ServiceThread) {
 
 /// Starved listeners try again with every pass, since descriptors may have been freed elsewhere.
 pub fn retry_starved(thread: &ServiceThread) {
-    if thread.count() > 0 && thread.starved.with(|s| !s.is_empty()) && !is_full(thread) {
+    let room = !is_full(thread) && !handshake::is_full(thread);
+    if thread.count() > 0 && thread.starved.with(|s| !s.is_empty()) && room {
         descriptor_freed(thread);
     }
 }
@@ -97,13 +110,16 @@ fn take_in(thread: &Rc<ServiceThread>, listener: &Rc<Wsi>, fd: OwnedFd, peer: Pe
     if call_first(thread, listener, Reason::FILTER_NETWORK_CONNECTION, payload) != 0 {
         return;
     }
+    let Ok(seat) = thread.context.peers.admit(peer) else {
+        return;
+    };
     let tsi = least_loaded(thread);
     if tsi == thread.tsi {
-        welcome(thread, &vhost, fd, peer);
+        welcome(thread, &vhost, fd, seat);
     } else if let Some(mailbox) = thread.context.mailboxes.get(usize::from(tsi)) {
         mailbox.coming.fetch_add(1, Ordering::Relaxed);
         let vhost = vhost.index;
-        mailbox.post(Message::Accepted { fd, peer, vhost });
+        mailbox.post(Message::Accepted { fd, seat, vhost });
     }
     // quirk: each accepted connection is followed by EVENT_WAIT_CANCELLED.
     thread.mailbox(|m| m.note_cancelled());
@@ -125,7 +141,7 @@ fn least_loaded(thread: &ServiceThread) -> u8 {
 }
 
 /// Makes an accepted descriptor a connection of this thread and tells the program.
-pub fn welcome(thread: &Rc<ServiceThread>, vhost: &Arc<Vhost>, fd: OwnedFd, _peer: Peer) {
+pub fn welcome(thread: &Rc<ServiceThread>, vhost: &Arc<Vhost>, fd: OwnedFd, seat: Option<Seat>) {
     let config = &vhost.config;
     let either = option::APPLY_ACCEPT_CONFIG | option::FALLBACK_TO_ACCEPT_CONFIG;
     let protocol = match config.accept_protocol {
@@ -134,20 +150,29 @@ pub fn welcome(thread: &Rc<ServiceThread>, vhost: &Arc<Vhost>, fd: OwnedFd, _pee
         AcceptProtocol::Unknown => return adopt::unknown_protocol(thread, vhost, fd, None),
     };
     if config.options & option::APPLY_ACCEPT_CONFIG != 0 && config.accept_raw {
-        adopt::raw_socket(thread, vhost, fd, Some(protocol), None);
+        if let Some(wsi) = adopt::raw_socket(thread, vhost, fd, Some(protocol), None, true) {
+            wsi.seat.replace(seat.map(Box::new));
+        }
     } else {
-        welcome_http(thread, vhost, fd);
+        welcome_http(thread, vhost, fd, seat, true);
     }
 }
 
-/// A new connection that is to speak http.
+/// A new connection that is to speak http, over TLS where its vhost does and `with_tls` says so.
 pub fn welcome_http(
     thread: &Rc<ServiceThread>,
     vhost: &Arc<Vhost>,
     fd: OwnedFd,
+    seat: Option<Seat>,
+    with_tls: bool,
 ) -> Option<Rc<Wsi>> {
-    let role = Role::Http(http::Http::new(&thread.context.config));
+    let role = Role::HttpIdle(http::idle::Idle::new(thread.context.config.header_data));
     let wsi = adopt::new_connection(thread, vhost, fd, role)?;
+    wsi.seat.replace(seat.map(Box::new));
+    if with_tls && !handshake::begin(thread, &wsi, vhost) {
+        close::release(thread, &wsi, CloseCause::Lost);
+        return None;
+    }
     call_first(thread, &wsi, Reason::WSI_CREATE, Payload::Empty);
     if !adopt::watch(thread, &wsi) {
         call_first(thread, &wsi, Reason::WSI_DESTROY, Payload::Empty);
@@ -164,6 +189,10 @@ pub fn welcome_http(
         wsi.point_at(&thread.local_vhost(vhost), vhost.config.default_protocol);
     }
     http::await_request(thread, &wsi);
+    handshake::first_step(thread, &wsi);
+    if !wsi.is_open() {
+        return None;
+    }
     if tell(thread, &wsi, Reason::SERVER_NEW_CLIENT_INSTANTIATED) != 0 {
         close::close(thread, &wsi, CloseCause::Lost);
         return None;
