@@ -179,6 +179,7 @@ pub fn next_deadline(thread: &ServiceThread) -> Option<Usec> {
         timers,
         thread.suls.next_deadline(),
         listen::next_try(thread),
+        accept::next_retry(thread),
     ]
     .into_iter()
     .flatten()

@@ -2,6 +2,7 @@
 //!
 //! Whoever holds a reference has entered the thread (see [`crate::conn::registry`]).
 
+use crate::conn::accept::Starving;
 use crate::conn::context::Context;
 use crate::conn::tx::Cork;
 use crate::conn::vhost::{LocalVhost, Vhost};
@@ -76,7 +77,7 @@ pub struct ServiceThread {
     /// The connection that carries the wake-up descriptor.
     pub wake: StateCell<Option<Rc<Wsi>>>,
     /// Listeners that could not accept for want of descriptors.
-    pub starved: StateCell<Vec<Rc<Wsi>>>,
+    pub starving: Starving,
     /// Header tables in use, where their number is limited.
     pub tables: Cell<u32>,
     /// Connections that wait for one.
@@ -120,7 +121,7 @@ impl ServiceThread {
             vhosts: StateCell::default(),
             fake: StateCell::new(None),
             wake: StateCell::new(None),
-            starved: StateCell::default(),
+            starving: Starving::default(),
             tables: Cell::new(0),
             table_queue: StateCell::default(),
             deferred: StateCell::default(),

@@ -11,6 +11,7 @@ pub mod listen;
 pub mod plat_file;
 pub mod privs;
 pub mod random;
+pub mod sigpipe;
 pub mod sock;
 pub mod wakefd;
 pub mod whole_file;
