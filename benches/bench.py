@@ -107,10 +107,25 @@ def verdict(met):
     return "met" if met else "short"
 
 
-def table_row(case, contenders, args, out):
+def beside(case, contender):
+    """Whether a contender that is no library takes part in the case."""
+    if isinstance(contender, procs.Nginx):
+        return contender.serves(case)
+    return contender.lib or case.protocol != "http" and not case.secure and not case.deflate
+
+
+def table_row(case, everyone, args, out):
+    """One row; those who do not take part have an empty cell."""
+    part = [beside(case, c) for c in everyone]
+    cells = measured_row(case, [c for c, yes in zip(everyone, part) if yes], args, out)
+    more = iter(cells[6:])
+    return cells[:6] + [next(more) if yes else "" for yes in part[2:]]
+
+
+def measured_row(case, contenders, args, out):
     if case.kind == "memory":
         values = memory_case(case, contenders, args, out)
-        aim = f"<= {cases.MEMORY_AIM_BYTES} B: {verdict(values[1] <= cases.MEMORY_AIM_BYTES)}"
+        aim = f"<= {case.bytes_aim} B: {verdict(values[1] <= case.bytes_aim)}"
         cells = [f"{v:.0f} B" for v in values[:2]] + [figure(values[0] / values[1]) if values[1] > 0 else "-", "", aim]
         return [case.title, *cells, *(f"{v:.0f} B" for v in values[2:])]
     runs = time_case(case, contenders, args, out)
@@ -206,8 +221,9 @@ def show_counts(args, contenders, out):
             if not shutil.which(wrapper[0]):
                 print(f"{what}: no {wrapper[0]} here", file=sys.stderr)
                 continue
-            v = [counted(case, c, args, out, wrapper, read) for c in contenders]
-            rows.append([case.title, what, figure(v[0]), figure(v[1]), figure(v[0] / v[1]), *map(figure, v[2:])])
+            v = [counted(case, c, args, out, wrapper, read) if beside(case, c) else None for c in contenders]
+            more = ["" if x is None else figure(x) for x in v[2:]]
+            rows.append([case.title, what, figure(v[0]), figure(v[1]), figure(v[0] / v[1]), *more])
     print(markdown(rows))
 
 
@@ -224,9 +240,12 @@ def main():
             raise procs.BenchError(f"no library {lib}")
     with tempfile.TemporaryDirectory(prefix="lws-bench-") as out:
         procs.compile_all(out)
+        procs.make_site(out, {c.size for c in cases.CASES if c.protocol == "http"})
         contenders = [procs.Contender("reference", out, args.ref), procs.Contender("ours", out, args.ours)]
         if args.floor:
             contenders.append(procs.Contender("floor", out, program="floor"))
+        if shutil.which("nginx"):
+            contenders.append(procs.Nginx(out))
         if args.instructions:
             show_counts(args, contenders, out)
             return 0

@@ -5,12 +5,16 @@
  * reference and on ours, so that nothing but the library differs. It does what a careful program does: a ring of
  * messages per connection, one write per WRITEABLE callback, rx flow control before the ring is full.
  *
- *   echo_server -p PORT [-m ws|raw]
+ *   echo_server -p PORT [-m ws|raw] [-d DIRECTORY] [-c CERTIFICATE -k KEY] [-z]
+ *
+ * -d: serves the files of a directory; -c and -k: over TLS, as PEM files; -z: offers permessage-deflate.
  *
  * ws protocols: "echo" sends back each piece as it arrived (a large message becomes fragments), "whole" gathers the
  * message and sends it with one lws_write, "broadcast" sends a message from anyone to everyone. With -m raw: TCP echo.
  * Prints "ready" when it listens. Not a test of correctness: load.c has one.
  */
+#define _GNU_SOURCE
+#include <dlfcn.h>
 #include <libwebsockets.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -209,12 +213,41 @@ static int callback_raw(struct lws *wsi, enum lws_callback_reasons reason, void 
 }
 
 static const struct lws_protocols protocols[] = {
+	{ "http", lws_callback_http_dummy, 0, 0, 0, NULL, 0 },
 	{ "echo", callback_echo, sizeof(struct session), 0, 0, NULL, 0 },
 	{ "whole", callback_whole, sizeof(struct session), 0, 0, NULL, 0 },
 	{ "broadcast", callback_broadcast, sizeof(struct session), 0, 0, NULL, 0 },
 	{ "raw", callback_raw, sizeof(struct session), 0, 0, NULL, 0 },
 	{ NULL, NULL, 0, 0, 0, NULL, 0 }
 };
+
+static struct lws_http_mount mount;
+static struct lws_extension extensions[2];
+
+static void serve_files(struct lws_context_creation_info *info, const char *directory)
+{
+	mount.mountpoint = "/";
+	mount.mountpoint_len = 1;
+	mount.origin = directory;
+	mount.origin_protocol = LWSMPRO_FILE;
+	info->mounts = &mount;
+	info->keepalive_timeout = 600; /* as nginx is told: idle connections stay */
+}
+
+/* Looked up, so that a library without it still runs the other cases. */
+static void offer_deflate(struct lws_context_creation_info *info)
+{
+	void *found = dlsym(RTLD_DEFAULT, "lws_extension_callback_pm_deflate");
+
+	if (!found) {
+		fprintf(stderr, "echo_server: no permessage-deflate in this library\n");
+		exit(1);
+	}
+	extensions[0].name = "permessage-deflate";
+	memcpy(&extensions[0].callback, &found, sizeof(found));
+	extensions[0].client_offer = "permessage-deflate";
+	info->extensions = extensions;
+}
 
 int main(int argc, char **argv)
 {
@@ -224,7 +257,7 @@ int main(int argc, char **argv)
 
 	memset(&info, 0, sizeof(info));
 	info.protocols = protocols;
-	while ((c = getopt(argc, argv, "p:m:")) != -1)
+	while ((c = getopt(argc, argv, "p:m:d:c:k:z")) != -1)
 		switch (c) {
 		case 'p':
 			info.port = atoi(optarg);
@@ -235,6 +268,19 @@ int main(int argc, char **argv)
 				info.listen_accept_role = "raw-skt";
 				info.listen_accept_protocol = "raw";
 			}
+			break;
+		case 'd':
+			serve_files(&info, optarg);
+			break;
+		case 'c':
+			info.options |= LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT;
+			info.ssl_cert_filepath = optarg;
+			break;
+		case 'k':
+			info.ssl_private_key_filepath = optarg;
+			break;
+		case 'z':
+			offer_deflate(&info);
 			break;
 		default:
 			return 2;

@@ -5,6 +5,7 @@ Only starts, asks and stops them (each by its own handle); what is measured, and
 
 import fcntl
 import glob
+import itertools
 import os
 import re
 import shutil
@@ -72,11 +73,52 @@ def compile_all(out):
         cmd = ["gcc", "-O2", "-Wall", "-o", os.path.join(out, name), *paths, *libs]
         return subprocess.run(cmd, capture_output=True, text=True)
 
-    for name, sources, *libs in (("load", ("load.c", "conn.c")), ("echo_server", ("echo_server.c",), "-lwebsockets")):
+    load = ("load", ("load.c", "conn.c", "secure.c", "squeeze.c"), "-lssl", "-lcrypto", "-lz")
+    for name, sources, *libs in (load, ("echo_server", ("echo_server.c",), "-lwebsockets", "-ldl")):
         done = cc(name, sources, *libs)
         if done.returncode:
             raise BenchError(f"compiling {name}:\n{done.stderr}")
     cc("floor", ("floor.c",), "-lcrypto")
+
+
+def content(place):
+    """A byte of a served file: conn.c's content() for http."""
+    return (place * 0x9E3779B1 & 0xFFFFFFFF) >> 24
+
+
+def make_site(out, sizes):
+    """Files to serve, their names being their sizes, and certificates of both kinds of keys."""
+    site = os.path.join(out, "site")
+    os.makedirs(site)
+    for size in sizes:
+        with open(os.path.join(site, f"{size}.txt"), "wb") as f:
+            f.write(bytes(content(n) for n in range(size)))
+    kinds = {"ec": ["ec", "-pkeyopt", "ec_paramgen_curve:P-256"], "rsa": ["rsa:2048"]}
+    for kind, key in kinds.items():
+        done = subprocess.run(
+            ["openssl", "req", "-x509", "-nodes", "-newkey", *key, "-days", "30", "-subj", "/CN=localhost",
+             "-keyout", os.path.join(out, kind + ".key"), "-out", os.path.join(out, kind + ".pem")],
+            capture_output=True, text=True)
+        if done.returncode:
+            raise BenchError(f"making a certificate:\n{done.stderr}")
+
+
+def path_of(case):
+    return f"/{case.size}.txt" if case.protocol == "http" else None
+
+
+NGINX = """
+daemon off; master_process off; worker_processes 1; pid {out}/nginx.pid; error_log stderr error;
+worker_rlimit_nofile {nofile};
+events {{ worker_connections {connections}; use epoll; multi_accept on; }}
+http {{
+    access_log off; sendfile on; tcp_nopush on; keepalive_timeout 600; keepalive_requests 1000000000;
+    types {{ }} default_type application/octet-stream;
+    client_body_temp_path {out}/t1; proxy_temp_path {out}/t2; fastcgi_temp_path {out}/t3; uwsgi_temp_path {out}/t4;
+    scgi_temp_path {out}/t5;
+    server {{ listen 127.0.0.1:{port}{secure}; root {out}/site; }}
+}}
+"""
 
 
 def reference_library():
@@ -102,18 +144,61 @@ def _confined(core, nofile):
     return ["prlimit", f"--nofile={nofile}:{nofile}", "taskset", "-c", str(core)]
 
 
+class Nginx:
+    """Another server of files, beside the two libraries."""
+
+    name, lib, program, env = "nginx", None, None, None
+    numbers = itertools.count()
+
+    def __init__(self, out):
+        self.out = out
+
+    def command(self, port, case, nofile):
+        conf = os.path.join(self.out, f"nginx-{next(self.numbers)}.conf")
+        secure = ""
+        if case.secure:
+            secure = f" ssl; ssl_certificate {self.out}/{case.secure}.pem; ssl_certificate_key {self.out}/{case.secure}.key"
+        with open(conf, "w") as f:
+            f.write(NGINX.format(out=self.out, port=port, secure=secure, nofile=nofile, connections=nofile - 100))
+        return ["nginx", "-p", self.out, "-c", conf]
+
+    @staticmethod
+    def serves(case):
+        return case.protocol == "http"
+
+
+def listens(port):
+    with socket.socket() as s:
+        return s.connect_ex(("127.0.0.1", port)) == 0
+
+
 class Server:
-    def __init__(self, contender, nofile, raw=False, wrapper=()):
+    def __init__(self, contender, nofile, case, out, wrapper=()):
         self.contender, self.port = contender, free_port()
-        command = [*wrapper, contender.program, "-p", str(self.port), "-m", "raw" if raw else "ws"]
+        if isinstance(contender, Nginx):
+            command = contender.command(self.port, case, nofile)
+        else:
+            command = [contender.program, "-p", str(self.port), "-m", "raw" if case.protocol == "raw" else "ws"]
+            command += ["-d", os.path.join(out, "site")] if case.protocol == "http" else []
+            command += ["-c", f"{out}/{case.secure}.pem", "-k", f"{out}/{case.secure}.key"] if case.secure else []
+            command += ["-z"] if case.deflate else []
         self.process = subprocess.Popen(
-            [*_confined(SERVER_CORE, nofile), *command], env=contender.env, stdout=subprocess.PIPE, text=True)
+            [*_confined(SERVER_CORE, nofile), *wrapper, *command], env=contender.env, stdout=subprocess.PIPE, text=True)
         self.pid = self.process.pid
-        if self.process.stdout.readline().strip() != "ready":
+        if not self._ready():
             self.stop()
             raise BenchError(f"the server did not start on {contender.name}")
         if contender.lib:
             self._assert_loaded()
+
+    def _ready(self):
+        if not isinstance(self.contender, Nginx):
+            return self.process.stdout.readline().strip() == "ready"
+        for _ in range(500):
+            if listens(self.port):
+                return True
+            time.sleep(0.01)
+        return False
 
     def _assert_loaded(self):
         with open(f"/proc/{self.pid}/maps") as f:
@@ -141,7 +226,9 @@ class Load:
     def __init__(self, out, server, case, nofile):
         command = [*_confined(LOAD_CORE, nofile), os.path.join(out, "load"), "-p", str(server.port),
                    "-S", str(server.pid), "-s", str(case.size), "-w", str(case.window)]
-        command += ["-r"] if case.protocol == "raw" else ["-P", case.protocol]
+        command += {"raw": ["-r"], "http": ["-G", path_of(case)]}.get(case.protocol, ["-P", case.protocol])
+        command += (["-T"] if case.resume else ["-t"]) if case.secure else []
+        command += ["-z"] if case.deflate else []
         self.what = f"{case.name} on {server.contender.name}"
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1)
 
@@ -172,7 +259,7 @@ class Pair:
         self.out, self.contender, self.case, self.nofile, self.wrapper = out, contender, case, nofile, wrapper
 
     def __enter__(self):
-        self.server = Server(self.contender, self.nofile, self.case.protocol == "raw", self.wrapper)
+        self.server = Server(self.contender, self.nofile, self.case, self.out, self.wrapper)
         self.load = Load(self.out, self.server, self.case, max(self.nofile, 20_000))
         return self
 

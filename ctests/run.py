@@ -24,8 +24,8 @@ import compare  # noqa: E402
 import drv  # noqa: E402
 import sides as sides_  # noqa: E402
 
-COMPARED = ["http", "ws", "raw", "context", "util"]
-CHECKED = ["reentry", "smp", "extpoll"]
+COMPARED = ["http", "ws", "raw", "context", "util", "tls"]
+CHECKED = ["reentry", "smp", "extpoll", "own"]
 
 
 class Test:

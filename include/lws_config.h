@@ -20,9 +20,16 @@
 #define LWS_MAX_SMP 32
 /** A program may own the poll array: callbacks ADD_POLL_FD and so on. */
 #define LWS_WITH_EXTERNAL_POLL
+/** Mounts with LWSMPRO_CGI, and lws_cgi and its like. */
+#define LWS_WITH_CGI
+#define LWS_ROLE_CGI
+/** info.log_filepath: a line for each request. */
+#define LWS_WITH_ACCESS_LOG
+/** info.ip_limit_ah and info.ip_limit_wsi: limits for one address. */
+#define LWS_WITH_PEER_LIMITS
 
-/* Not defined before they work: LWS_WITH_PLUGINS, LWS_WITH_PEER_LIMITS, LWS_WITH_CGI, LWS_ROLE_CGI, LWS_WITH_SPAWN,
- * LWS_WITH_ZIP_FOPS, LWS_WITH_RANGES, LWS_WITH_HTTP_PROXY, LWS_WITH_ACCESS_LOG, LWS_WITH_SERVER_STATUS,
+/* Not defined before they work: LWS_WITH_PLUGINS, LWS_WITH_SPAWN,
+ * LWS_WITH_ZIP_FOPS, LWS_WITH_RANGES, LWS_WITH_HTTP_PROXY, LWS_WITH_SERVER_STATUS,
  * LWS_WITH_LIBEVENT, LWS_WITH_SOCKS5, LWS_ROLE_RAW_PROXY, LWS_WITH_HTTP_STREAM_COMPRESSION,
  * LWS_SSL_SERVER_WITH_ECDH_CERT. */
 

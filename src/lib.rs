@@ -7,6 +7,7 @@
 //!  4 conn   Context, Vhost, ServiceThread, Wsi, roles, dispatch, close, rx/tx
 //!  3 event  "fd ready", "time is up", "woken"
 //!  2 proto  bytes in -> events, calls -> bytes; no I/O, no clock, no unsafe     2 sys  system calls
+//!  2 tls    OpenSSL contexts, and sessions without I/O
 //!  1 util   cells, buffers, time, text                      1 cutil  C-shaped containers
 //! ```
 //!

@@ -36,6 +36,19 @@ LWS_VISIBLE LWS_EXTERN lws_usec_t __lws_sul_service_ripe(lws_dll2_owner_t *own, 
 	lws_usec_t usnow);
 
 /**
+ * Leaves a call for a service thread, or fetches one: for the program's `attach` operation, inside its lock.
+ *
+ * `context`, `tsi`: the service thread. `cb`, `opaque`: what is to be called; `opaque` stays the program's. `state`: the
+ * system state (LWS_SYSTATE_*) from which on. `get`: NULL to leave; else set to a call that is due, or to NULL.
+ *
+ * Returns 0, or 1 for no context.
+ *
+ * Re-entry: query, any thread.
+ */
+LWS_VISIBLE LWS_EXTERN int __lws_system_attach(struct lws_context *context, int tsi,
+	lws_attach_cb_t cb, lws_system_states_t state, void *opaque, struct lws_attach_item **get);
+
+/**
  * Finds the object whose name is a given one, by a member that points to the name.
  *
  * - `own`: the list.
@@ -695,6 +708,74 @@ LWS_VISIBLE LWS_EXTERN void lws_cancel_service_pt(struct lws *wsi);
 LWS_VISIBLE LWS_EXTERN const char *lws_canonical_hostname(struct lws_context *context);
 
 /**
+ * Starts a script whose output answers the connection's request.
+ *
+ * `wsi`: the connection; one script at a time. `exec_array`: file and arguments, NULL at the end.
+ * `script_uri_path_len`: length of the part of the request's path that names the script; negative for an environment
+ * without anything of the path. `timeout_secs`: seconds it may run, 0 for 5. `mp_cgienv`: more environment variables,
+ * or NULL. All are copied.
+ *
+ * Returns 0, or -1 when it could not be started, which is logged.
+ *
+ * Re-entry: dispatches (CGI_PROCESS_ATTACH, for a request without a body CGI_STDIN_COMPLETED), may close the wsi.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_cgi(struct lws *wsi, const char *const *exec_array,
+	int script_uri_path_len, int timeout_secs, const struct lws_protocol_vhost_options *mp_cgienv);
+
+/**
+ * The connection of one of the script's channels.
+ *
+ * `wsi`: the connection that has the script. `ch`: LWS_STDIN, LWS_STDOUT or LWS_STDERR.
+ *
+ * Returns the connection, NULL when the channel is closed or there is no script.
+ *
+ * Re-entry: query.
+ */
+LWS_VISIBLE LWS_EXTERN struct lws *lws_cgi_get_stdwsi(struct lws *wsi,
+	enum lws_enum_stdinouterr ch);
+
+/**
+ * Tells the script of a connection, and all that it has started, to end; what does not is killed.
+ *
+ * `wsi`: the connection that has the script. Its answer ends with what it has written.
+ *
+ * Returns 0, or 1 when the connection has no script.
+ *
+ * Re-entry: query; CGI_TERMINATED follows when the script has ended.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_cgi_kill(struct lws *wsi);
+
+/**
+ * Sends a piece of the script's output: its header lines as the head of the response, then its body.
+ *
+ * `wsi`: the connection that has the script. To be called in HTTP_WRITEABLE, after CGI has told that output waits;
+ * lets the output flow again.
+ *
+ * Returns 0, or -1 when the connection cannot send.
+ *
+ * Re-entry: query.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_cgi_write_split_stdout_headers(struct lws *wsi);
+
+/**
+ * Replaces the names in a piece of a page and puts the frame of a chunk around it.
+ *
+ * - `args`: the piece: `p`, `len`; becomes the new text, at most `max_len` bytes. With `chunked` 1 `p` moves back by the
+ *   chunk's head: up to 10 bytes before it are overwritten (LWS_PRE is enough); `final` gives out what was held back.
+ * - `s`: the names (`vars`, `count_vars`), the program's `replace` and `data`; zeroed before the first piece, the same
+ *   for all pieces of a page.
+ *
+ * Returns 0; -1 when the new text does not fit: the piece stays as it is.
+ *
+ * Re-entry: calls `replace`, which must not use `args` or `s`.
+ *
+ * Quirks: names are matched with their `$`, up to 15 bytes; one that begins another is not replaced; a NULL from
+ * `replace` is written as `NULL`.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_chunked_html_process(struct lws_process_html_args *args,
+	struct lws_process_html_state *s);
+
+/**
  * Forgets that children of a connection wait for WRITEABLE.
  *
  * `wsi`: the connection.
@@ -1306,6 +1387,18 @@ LWS_VISIBLE LWS_EXTERN unsigned char lws_get_reserved_bits(struct lws *wsi);
 LWS_VISIBLE LWS_EXTERN lws_sockfd_type lws_get_socket_fd(struct lws *wsi);
 
 /**
+ * The connection's SSL.
+ *
+ * `wsi`: the connection.
+ *
+ * Returns OpenSSL's SSL, which lives as long as the connection, or NULL for a plain one. It may be looked at with OpenSSL's functions
+ * (version, cipher, certificates, descriptor); reading and writing is the library's.
+ *
+ * Re-entry: query.
+ */
+LWS_VISIBLE LWS_EXTERN SSL *lws_get_ssl(struct lws *wsi);
+
+/**
  * The service thread of a connection.
  *
  * `wsi`: the connection.
@@ -1618,6 +1711,18 @@ LWS_VISIBLE LWS_EXTERN int lws_humanize(char *buf, int len, uint64_t value,
 	const lws_humanize_unit_t *schema);
 
 /**
+ * Gives a vhost what its client connections need for TLS.
+ *
+ * `info`: the client_ssl_* members and `options` are read; the ssl_* ones where those are not set. `vhost`: the vhost.
+ *
+ * Returns 0, also when it has that already; 1 after a log line.
+ *
+ * Re-entry: dispatches OPENSSL_LOAD_EXTRA_CLIENT_VERIFY_CERTS.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_init_vhost_client_ssl(const struct lws_context_creation_info *info,
+	struct lws_vhost *vhost);
+
+/**
  * Finds the address of an interface, by its name or as a numeric address.
  *
  * - `ipv6`: not 0 for an IPv6 socket: an interface's IPv4 address is mapped then.
@@ -1636,11 +1741,11 @@ LWS_VISIBLE LWS_EXTERN int lws_interface_to_sa(int ipv6, const char *ifname,
 	struct sockaddr_in *addr, size_t addrlen);
 
 /**
- * Whether the connection is the one of a CGI script.
+ * Whether a CGI script answers for the connection.
  *
  * `wsi`: the connection.
  *
- * Returns 0: there are none in this build.
+ * Returns 1 or 0.
  *
  * Re-entry: query.
  */
@@ -1673,7 +1778,7 @@ LWS_VISIBLE LWS_EXTERN int lws_is_first_fragment(struct lws *wsi);
  *
  * `wsi`: the connection.
  *
- * Returns 0: there is no TLS in this build.
+ * Returns 1 inside TLS, from before its handshake on; 0 for a plain one.
  *
  * Re-entry: query.
  */
@@ -1869,6 +1974,35 @@ LWS_VISIBLE LWS_EXTERN int lws_plat_write_cert(struct lws_vhost *vhost, int is_k
  * Re-entry: query, any thread; blocks as the disk does.
  */
 LWS_VISIBLE LWS_EXTERN int lws_plat_write_file(const char *filename, void *buf, int len);
+
+/**
+ * Takes down a list of plugins.
+ *
+ * `pplugin`: the list, NULL afterwards. `each`, `each_user`: called with every plugin before it is unloaded, or NULL.
+ *
+ * Returns 0.
+ *
+ * Re-entry: runs `each` and the plugins' destructors.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_plugins_destroy(struct lws_plugin **pplugin, each_plugin_cb_t each,
+	void *each_user);
+
+/**
+ * Loads the plugins of a class.
+ *
+ * `pplugin`: in and out: list that those found are put in front of; lws_plugins_destroy takes it down. `d`: array of
+ * directories that ends with NULL. `_class`: what the plugins say they are. `filter`: name of the one export that is
+ * wanted, NULL for all. `each`, `each_user`: called with every plugin after it is on the list, or NULL; what it returns
+ * is ignored.
+ *
+ * Returns 0, whatever was found; 1 when an argument is NULL.
+ *
+ * Re-entry: runs the plugins' constructors and `each`.
+ *
+ * Quirks: the reference gives up a directory at the first file that does not fit; ours goes on with the next.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_plugins_init(struct lws_plugin **pplugin, const char *const *d,
+	const char *_class, const char *filter, each_plugin_cb_t each, void *each_user);
 
 /**
  * lws_get_protocol under its older name.
@@ -2437,6 +2571,102 @@ LWS_VISIBLE LWS_EXTERN void lws_set_timer_usecs(struct lws *wsi, lws_usec_t usec
 LWS_VISIBLE LWS_EXTERN void lws_set_wsi_user(struct lws *wsi, void *user);
 
 /**
+ * Makes a form parser.
+ *
+ * - `wsi`: the connection whose Content-Type says how the form is encoded; NULL: urlencoded.
+ * - `param_names`, `count_params`: the fields wanted; both arrays must stay until the parser is destroyed.
+ * - `max_storage`: bytes for all values, each with its NUL and one more byte free behind it; also the size of file chunks.
+ * - `opt_cb`, `opt_data`: takes uploaded files; NULL: they are dropped.
+ *
+ * Returns the parser, or NULL without memory or with a stale `wsi`.
+ *
+ * Re-entry: query.
+ */
+LWS_VISIBLE LWS_EXTERN struct lws_spa *lws_spa_create(struct lws *wsi,
+	const char *const *param_names, int count_params, int max_storage, lws_spa_fileupload_cb opt_cb,
+	void *opt_data);
+
+/**
+ * Makes a form parser.
+ *
+ * - `wsi`: the connection whose Content-Type says how the form is encoded; NULL: urlencoded.
+ * - `info`: what it is made with, copied; what it points to must stay until the parser is destroyed.
+ *
+ * Returns the parser, or NULL without memory or with a stale `wsi`.
+ *
+ * Re-entry: query.
+ *
+ * Quirks: with `info->ac` the destruction frees the whole chain.
+ */
+LWS_VISIBLE LWS_EXTERN struct lws_spa *lws_spa_create_via_info(struct lws *wsi,
+	const lws_spa_create_info_t *info);
+
+/**
+ * Destroys a parser and its values.
+ *
+ * `spa`: the parser.
+ *
+ * Returns 0; -1 for NULL.
+ *
+ * Re-entry: calls the file callback (LWS_UFS_CLOSE) when the form was not finalized. In the callback itself: the parser
+ * stays until the call ends that the callback came from, which fails.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_spa_destroy(struct lws_spa *spa);
+
+/**
+ * Says that the form has ended: completes the last value.
+ *
+ * `spa`: the parser.
+ *
+ * Returns 0; -1 when the last value does not fit.
+ *
+ * Re-entry: calls the file callback (LWS_UFS_CLOSE, once), which may do anything.
+ *
+ * Quirks: a multipart value without a boundary behind it is dropped.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_spa_finalize(struct lws_spa *spa);
+
+/**
+ * The length of a field's value.
+ *
+ * - `spa`: the parser.
+ * - `n`: number of the field in `param_names`.
+ *
+ * Returns bytes without the NUL; of all values when the field came several times; 0 where there is none.
+ *
+ * Re-entry: query.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_spa_get_length(struct lws_spa *spa, int n);
+
+/**
+ * A field's value.
+ *
+ * - `spa`: the parser.
+ * - `n`: number of the field in `param_names`.
+ *
+ * Returns the text with a NUL, which lives as long as the parser: the first when the field came several times; NULL
+ * where there is none.
+ *
+ * Re-entry: query.
+ */
+LWS_VISIBLE LWS_EXTERN const char *lws_spa_get_string(struct lws_spa *spa, int n);
+
+/**
+ * Parses a piece of the form.
+ *
+ * - `spa`: the parser.
+ * - `in_`, `len`: the piece, cut anywhere.
+ *
+ * Returns 0; -1 when the data is malformed, a value does not fit, or the file callback returned less than 0. All that
+ * follows fails too.
+ *
+ * Re-entry: calls the file callback (LWS_UFS_OPEN, CONTENT, FINAL_CONTENT), which may do anything.
+ *
+ * Quirks: field names are not decoded; an empty value is as if it were not there.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_spa_process(struct lws_spa *spa, const char *in, int len);
+
+/**
  * Copies a string with its quotes doubled for SQL.
  *
  * - `escaped`, `len`: area for the text and its NUL; `len` of 0 or less writes nothing.
@@ -2618,6 +2848,82 @@ LWS_VISIBLE LWS_EXTERN void lws_sul_schedule_wakesuspend(struct lws_context *ctx
 	lws_sorted_usec_list_t *sul, sul_cb_t _cb, lws_usec_t _us);
 
 /**
+ * Frees what a blob holds; it is empty then.
+ *
+ * `b`: the blob.
+ *
+ * Re-entry: query, any thread.
+ */
+LWS_VISIBLE LWS_EXTERN void lws_system_blob_destroy(lws_system_blob_t *b);
+
+/**
+ * Points a blob to bytes of the program.
+ *
+ * `b`: the blob; copies that it held are freed. `ptr`, `len`: the bytes, which stay valid and unchanged while the blob
+ * points to them.
+ *
+ * Re-entry: query, any thread.
+ */
+LWS_VISIBLE LWS_EXTERN void lws_system_blob_direct_set(lws_system_blob_t *b, const uint8_t *ptr,
+	size_t len);
+
+/**
+ * Copies some of a blob's bytes.
+ *
+ * `b`: the blob. `ptr`: where to. `len`: in and out: room there, and how many bytes were copied. `ofs`: of the first.
+ *
+ * Returns 0. quirk: -1 at the end of bytes of the program, 0 with no bytes at the end of copies.
+ *
+ * Re-entry: query, any thread.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_system_blob_get(lws_system_blob_t *b, uint8_t *ptr, size_t *len,
+	size_t ofs);
+
+/**
+ * Where a blob's bytes are, if they are in one piece.
+ *
+ * `b`: the blob. `ptr`: set to the first byte; valid until the blob is changed.
+ *
+ * Returns 0, or -1 when the blob is empty or was appended to more than once; `ptr` is left as it is then.
+ *
+ * Re-entry: query.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_system_blob_get_single_ptr(lws_system_blob_t *b,
+	const uint8_t **ptr);
+
+/**
+ * How many bytes a blob has.
+ *
+ * `b`: the blob.
+ *
+ * Returns their number, 0 for NULL.
+ *
+ * Re-entry: query, any thread.
+ */
+LWS_VISIBLE LWS_EXTERN size_t lws_system_blob_get_size(lws_system_blob_t *b);
+
+/**
+ * Appends a copy of some bytes.
+ *
+ * `b`: the blob. `ptr`, `len`: the bytes.
+ *
+ * Returns 0, or -1 for no bytes and for a blob that points to bytes of the program.
+ *
+ * Re-entry: query, any thread.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_system_blob_heap_append(lws_system_blob_t *b, const uint8_t *ptr,
+	size_t len);
+
+/**
+ * Empties a blob; it may be appended to then.
+ *
+ * `b`: the blob.
+ *
+ * Re-entry: query, any thread.
+ */
+LWS_VISIBLE LWS_EXTERN void lws_system_blob_heap_empty(lws_system_blob_t *b);
+
+/**
  * The context that a system state machine belongs to.
  *
  * `mgr`: the machine.
@@ -2628,6 +2934,53 @@ LWS_VISIBLE LWS_EXTERN void lws_sul_schedule_wakesuspend(struct lws_context *ctx
  */
 LWS_VISIBLE LWS_EXTERN
 	struct lws_context *lws_system_context_from_system_mgr(lws_state_manager_t *mgr);
+
+/**
+ * Says what was found about captive portals.
+ *
+ * `context`: the context. `result`: LWS_CPD_*.
+ *
+ * Re-entry: query, any thread.
+ *
+ * Quirks: the first answer after lws_system_cpd_start counts, others are ignored.
+ */
+LWS_VISIBLE LWS_EXTERN void lws_system_cpd_set(struct lws_context *context,
+	lws_cpd_result_t result);
+
+/**
+ * Begins to find out whether there is a captive portal, by the program's operation.
+ *
+ * `context`: the context. What is known is forgotten.
+ *
+ * Returns what the program's `captive_portal_detect_request` returned, -1 when there is none.
+ *
+ * Re-entry: runs that operation.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_system_cpd_start(struct lws_context *context);
+
+/**
+ * What is known about captive portals.
+ *
+ * `context`: the context.
+ *
+ * Returns LWS_CPD_*; LWS_CPD_UNKNOWN (0) before there is an answer.
+ *
+ * Re-entry: query, any thread.
+ */
+LWS_VISIBLE LWS_EXTERN lws_cpd_result_t lws_system_cpd_state_get(struct lws_context *context);
+
+/**
+ * One of a context's blobs.
+ *
+ * `context`: the context. `type`: LWS_SYSBLOB_TYPE_*. `idx`: which of them, where there are several of a type (two of
+ * LWS_SYSBLOB_TYPE_AUTH).
+ *
+ * Returns the blob, which lives as long as the context; NULL when there is none.
+ *
+ * Re-entry: query.
+ */
+LWS_VISIBLE LWS_EXTERN lws_system_blob_t *lws_system_get_blob(struct lws_context *context,
+	lws_system_blob_item_t type, int idx);
 
 /**
  * info.system_ops.
@@ -2662,6 +3015,61 @@ LWS_VISIBLE LWS_EXTERN
  * Re-entry: query, any thread.
  */
 LWS_VISIBLE LWS_EXTERN int lws_timingsafe_bcmp(const void *a, const void *b, uint32_t len);
+
+/**
+ * A certificate and its key have been replaced: vhosts that use these files take the new ones.
+ *
+ * `context`: the context. `certpath`, `keypath`: the files as the vhosts were given them. `mem_cert`, `len_mem_cert`,
+ * `mem_privkey`, `len_mem_privkey`: the new certificate chain and key, PEM or DER; NULL to read the file again.
+ *
+ * Returns 0, also when no vhost uses the files; 1 after a log line when some vhost could not take them: it keeps the ones it has.
+ *
+ * Re-entry: any thread.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_tls_cert_updated(struct lws_context *context, const char *certpath,
+	const char *keypath, const char *mem_cert, size_t len_mem_cert, const char *mem_privkey,
+	size_t len_mem_privkey);
+
+/**
+ * One more certificate that a vhost's client connections trust.
+ *
+ * `vh`: the vhost. `der`, `der_len`: the certificate, DER.
+ *
+ * Returns 0, or 1 after a log line: no vhost, no client context, or no certificate.
+ *
+ * Re-entry: any thread.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_tls_client_vhost_extra_cert_mem(struct lws_vhost *vh,
+	const uint8_t *der, size_t der_len);
+
+/**
+ * Asks the certificate of a connection's peer.
+ *
+ * - `wsi`: the connection.
+ * - `kind`: what to ask, LWS_TLS_CERT_INFO_*.
+ * - `buf`, `len`: as for `lws_x509_info`.
+ *
+ * Returns 0; -1 without TLS, when the peer has shown no certificate (a client need not), while it is still being verified, or
+ * as `lws_x509_info`. VERIFIED is answered here: 1 when it was found good, 0 when the program let it pass.
+ *
+ * Re-entry: query.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_tls_peer_cert_info(struct lws *wsi, enum lws_tls_cert_info type,
+	union lws_tls_cert_info_results *buf, size_t len);
+
+/**
+ * Asks a vhost's own certificate.
+ *
+ * - `vhost`: the vhost.
+ * - `kind`: what to ask, LWS_TLS_CERT_INFO_*.
+ * - `buf`, `len`: as for `lws_x509_info`.
+ *
+ * Returns 0; -1 for a vhost without TLS or certificate, or as `lws_x509_info`.
+ *
+ * Re-entry: query.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_tls_vhost_cert_info(struct lws_vhost *vhost,
+	enum lws_tls_cert_info type, union lws_tls_cert_info_results *buf, size_t len);
 
 /**
  * A header's name as it stands in the token table.

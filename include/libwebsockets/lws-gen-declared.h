@@ -69,10 +69,6 @@ LWS_VISIBLE LWS_EXTERN int lws_client_http_multipart(struct lws *wsi, const char
 	const char *filename, const char *content_type, char **p, char *end);
 LWS_VISIBLE LWS_EXTERN unsigned int lws_http_client_http_response(struct lws *wsi);
 LWS_VISIBLE LWS_EXTERN int lws_http_client_read(struct lws *wsi, char **buf, int *len);
-LWS_VISIBLE LWS_EXTERN int lws_init_vhost_client_ssl(const struct lws_context_creation_info *info,
-	struct lws_vhost *vhost);
-LWS_VISIBLE LWS_EXTERN int lws_tls_client_vhost_extra_cert_mem(struct lws_vhost *vh,
-	const uint8_t *der, size_t der_len);
 
 /* lws-context-vhost.h */
 LWS_VISIBLE LWS_EXTERN int lws_json_dump_context(const struct lws_context *context, char *buf,
@@ -216,8 +212,6 @@ LWS_VISIBLE LWS_EXTERN int lws_genrsa_render_pkey_asn1(struct lws_genrsa_ctx *ct
 	uint8_t *pkey_asn1, size_t pkey_asn1_len);
 
 /* lws-http.h */
-LWS_VISIBLE LWS_EXTERN int lws_chunked_html_process(struct lws_process_html_args *args,
-	struct lws_process_html_state *s);
 LWS_VISIBLE LWS_EXTERN int lws_h2_client_stream_long_poll_rxonly(struct lws *wsi);
 LWS_VISIBLE LWS_EXTERN int lws_h2_get_peer_txcredit_estimate(struct lws *wsi);
 LWS_VISIBLE LWS_EXTERN int lws_h2_update_peer_txcredit(struct lws *wsi, int sid, int bump);
@@ -347,7 +341,6 @@ LWS_VISIBLE LWS_EXTERN signed char _lejp_callback(struct lejp_ctx *ctx, char rea
 LWS_VISIBLE LWS_EXTERN int lws_fsmount_mount(struct lws_fsmount *fsm);
 LWS_VISIBLE LWS_EXTERN int lws_fsmount_unmount(struct lws_fsmount *fsm);
 LWS_VISIBLE LWS_EXTERN size_t lws_get_allocated_heap(void);
-LWS_VISIBLE LWS_EXTERN SSL *lws_get_ssl(struct lws *wsi);
 LWS_VISIBLE LWS_EXTERN const struct lws_udp *lws_get_udp(const struct lws *wsi);
 LWS_VISIBLE LWS_EXTERN uint16_t lws_ser_ru16be(const uint8_t *b);
 LWS_VISIBLE LWS_EXTERN uint32_t lws_ser_ru32be(const uint8_t *b);
@@ -380,10 +373,6 @@ LWS_VISIBLE LWS_EXTERN lws_netdevs_t *lws_netdevs_from_ctx(struct lws_context *c
 
 /* lws-protocols-plugins.h */
 LWS_VISIBLE LWS_EXTERN void *lws_adjust_protocol_psds(struct lws *wsi, size_t new_size);
-LWS_VISIBLE LWS_EXTERN int lws_plugins_destroy(struct lws_plugin **pplugin, each_plugin_cb_t each,
-	void *each_user);
-LWS_VISIBLE LWS_EXTERN int lws_plugins_init(struct lws_plugin **pplugin, const char *const *d,
-	const char *_class, const char *filter, each_plugin_cb_t each, void *each_user);
 
 /* lws-purify.h */
 LWS_VISIBLE LWS_EXTERN int lws_sql_purify_len(const char *p);
@@ -486,18 +475,6 @@ LWS_VISIBLE LWS_EXTERN struct lws_smd_peer *lws_smd_register(struct lws_context 
 	int flags, lws_smd_class_t _class_filter, lws_smd_notification_cb_t cb);
 LWS_VISIBLE LWS_EXTERN void lws_smd_unregister(struct lws_smd_peer *pr);
 
-/* lws-spa.h */
-LWS_VISIBLE LWS_EXTERN struct lws_spa *lws_spa_create(struct lws *wsi,
-	const char *const *param_names, int count_params, int max_storage, lws_spa_fileupload_cb opt_cb,
-	void *opt_data);
-LWS_VISIBLE LWS_EXTERN struct lws_spa *lws_spa_create_via_info(struct lws *wsi,
-	const lws_spa_create_info_t *info);
-LWS_VISIBLE LWS_EXTERN int lws_spa_destroy(struct lws_spa *spa);
-LWS_VISIBLE LWS_EXTERN int lws_spa_finalize(struct lws_spa *spa);
-LWS_VISIBLE LWS_EXTERN int lws_spa_get_length(struct lws_spa *spa, int n);
-LWS_VISIBLE LWS_EXTERN const char *lws_spa_get_string(struct lws_spa *spa, int n);
-LWS_VISIBLE LWS_EXTERN int lws_spa_process(struct lws_spa *spa, const char *in, int len);
-
 /* lws-ssd1306-i2c.h */
 LWS_VISIBLE LWS_EXTERN int lws_display_ssd1306_i2c_blit(const struct lws_display *disp,
 	const uint8_t *src, lws_display_scalar x, lws_display_scalar y, lws_display_scalar w,
@@ -532,29 +509,10 @@ LWS_VISIBLE LWS_EXTERN int lws_struct_sq3_serialize(sqlite3 *pdb, const lws_stru
 	lws_dll2_owner_t *owner, uint32_t manual_idx);
 
 /* lws-system.h */
-LWS_VISIBLE LWS_EXTERN int __lws_system_attach(struct lws_context *context, int tsi,
-	lws_attach_cb_t cb, lws_system_states_t state, void *opaque, struct lws_attach_item **get);
 LWS_VISIBLE LWS_EXTERN int lws_dhcpc_remove(struct lws_context *context, const char *iface);
 LWS_VISIBLE LWS_EXTERN int lws_dhcpc_request(struct lws_context *c, const char *i, int af,
 	dhcpc_cb_t cb, void *opaque);
 LWS_VISIBLE LWS_EXTERN int lws_dhcpc_status(struct lws_context *context, lws_sockaddr46 *sa46);
-LWS_VISIBLE LWS_EXTERN void lws_system_blob_destroy(lws_system_blob_t *b);
-LWS_VISIBLE LWS_EXTERN void lws_system_blob_direct_set(lws_system_blob_t *b, const uint8_t *ptr,
-	size_t len);
-LWS_VISIBLE LWS_EXTERN int lws_system_blob_get(lws_system_blob_t *b, uint8_t *ptr, size_t *len,
-	size_t ofs);
-LWS_VISIBLE LWS_EXTERN int lws_system_blob_get_single_ptr(lws_system_blob_t *b,
-	const uint8_t **ptr);
-LWS_VISIBLE LWS_EXTERN size_t lws_system_blob_get_size(lws_system_blob_t *b);
-LWS_VISIBLE LWS_EXTERN int lws_system_blob_heap_append(lws_system_blob_t *b, const uint8_t *ptr,
-	size_t len);
-LWS_VISIBLE LWS_EXTERN void lws_system_blob_heap_empty(lws_system_blob_t *b);
-LWS_VISIBLE LWS_EXTERN void lws_system_cpd_set(struct lws_context *context,
-	lws_cpd_result_t result);
-LWS_VISIBLE LWS_EXTERN int lws_system_cpd_start(struct lws_context *context);
-LWS_VISIBLE LWS_EXTERN lws_cpd_result_t lws_system_cpd_state_get(struct lws_context *context);
-LWS_VISIBLE LWS_EXTERN lws_system_blob_t *lws_system_get_blob(struct lws_context *context,
-	lws_system_blob_item_t type, int idx);
 
 /* lws-test-sequencer.h */
 LWS_VISIBLE LWS_EXTERN int lws_abs_unit_test_sequencer(const lws_test_sequencer_args_t *args);
@@ -598,13 +556,6 @@ LWS_VISIBLE LWS_EXTERN int lws_tls_acme_sni_cert_create(struct lws_vhost *vhost,
 	const char *san_b);
 LWS_VISIBLE LWS_EXTERN int lws_tls_acme_sni_csr_create(struct lws_context *context,
 	const char *elements[], uint8_t *csr, size_t csr_len, char **privkey_pem, size_t *privkey_len);
-LWS_VISIBLE LWS_EXTERN int lws_tls_cert_updated(struct lws_context *context, const char *certpath,
-	const char *keypath, const char *mem_cert, size_t len_mem_cert, const char *mem_privkey,
-	size_t len_mem_privkey);
-LWS_VISIBLE LWS_EXTERN int lws_tls_peer_cert_info(struct lws *wsi, enum lws_tls_cert_info type,
-	union lws_tls_cert_info_results *buf, size_t len);
-LWS_VISIBLE LWS_EXTERN int lws_tls_vhost_cert_info(struct lws_vhost *vhost,
-	enum lws_tls_cert_info type, union lws_tls_cert_info_results *buf, size_t len);
 LWS_VISIBLE LWS_EXTERN int lws_x509_jwk_privkey_pem(struct lws_jwk *jwk, void *pem, size_t len,
 	const char *passphrase);
 LWS_VISIBLE LWS_EXTERN int lws_x509_public_to_jwk(struct lws_jwk *jwk, struct lws_x509_cert *x509,

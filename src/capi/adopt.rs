@@ -30,6 +30,7 @@ struct Wanted<'a> {
     protocol: Option<&'a CStr>,
     parent: Option<Handle>,
     opaque: usize,
+    with_tls: bool,
 }
 
 fn kind_of(bits: c_uint) -> Option<Kind> {
@@ -55,7 +56,8 @@ fn run(entry: &Entry, vhost: &Arc<Vhost>, wanted: &Wanted<'_>, early: &[u8]) -> 
     };
     let made = handle::in_some_thread(entry, "lws_adopt_descriptor", |thread| {
         let parent = wanted.parent;
-        let wsi = adopt::adopt(thread, vhost, wanted.kind, fd, wanted.protocol, parent)?;
+        let (kind, with_tls) = (wanted.kind, wanted.with_tls);
+        let wsi = adopt::adopt(thread, vhost, kind, fd, wanted.protocol, parent, with_tls)?;
         wsi.opaque_user.set(wanted.opaque);
         feed_early(thread, &wsi, early);
         wsi.is_open().then(|| wsi.handle.addr())
@@ -139,6 +141,7 @@ pub unsafe extern "C" fn lws_adopt_descriptor_vhost_via_info(
         protocol: unsafe { arg::text(info.vh_prot_name) },
         parent: parent_of(info.parent),
         opaque: info.opaque.expose_provenance(),
+        with_tls: info.r#type & ADOPT_ALLOW_SSL != 0,
     };
     run(&entry, &vhost, &wanted, &[])
 }
@@ -153,6 +156,7 @@ fn http(vhost: Option<(Arc<Entry>, Arc<Vhost>)>, fd: c_int, early: &[u8]) -> *mu
         protocol: None,
         parent: None,
         opaque: 0,
+        with_tls: true,
     };
     run(&entry, &vhost, &wanted, early)
 }

@@ -140,8 +140,16 @@ fn build(
 /// # Safety
 /// As for lws_create_vhost.
 unsafe fn create_vhost(entry: &Entry, info: &lws_context_creation_info) -> Option<Arc<Vhost>> {
+    let more = ProgramHooks::of(&entry.context).map(|hooks| hooks.plugins.protocols());
     // SAFETY: the caller's promise.
-    let config = unsafe { info::vhost_config(info) }.ok()?;
+    let config = unsafe {
+        info::vhost_config(
+            info,
+            entry.context.config.options,
+            &more.unwrap_or_default(),
+        )
+    }
+    .ok()?;
     let vhost = entry.context.add_vhost(config)?;
     let up = registry::enter_waiting(entry.context.index, 0, |thread| {
         listen::start_vhost(thread, &vhost)

@@ -1,16 +1,21 @@
 //! `struct lws_context_creation_info` to the core's configs, once, at the edge.
 //!
-//! What this build cannot do is an error with a log line here, so that nothing is silently ignored: TLS, event
+//! What this build cannot do is an error with a log line here, so that nothing is silently ignored: event
 //! libraries, CGI and proxy mounts, mount passwords.
 
 mod mounts;
 mod protocols;
+mod tls;
 
-use crate::capi::abi::{lws_context_creation_info, lws_protocol_vhost_options, lws_retry_bo};
+use crate::capi::abi::{
+    lws_context_creation_info, lws_protocol_vhost_options, lws_protocols, lws_retry_bo,
+};
 use crate::capi::{arg, ext, handle, privs};
 use crate::conn::config::{ContextConfig, Listen, RefusedAgent, Validity, VhostConfig, option};
 use crate::sys::clock::SEC;
+use crate::sys::logfile::LogFile;
 use crate::sys::sock::KeepAlive;
+use crate::tls::ctx_client::ClientConfig;
 use crate::util::log::{log_err, log_warn};
 use std::ffi::{CStr, CString, c_uint};
 
@@ -58,6 +63,8 @@ pub unsafe fn context_config(info: &lws_context_creation_info) -> Result<Context
     })?;
     // SAFETY: the caller's promise about what info points to.
     let validity = unsafe { validity(info.retry_and_idle_policy) };
+    // SAFETY: both views of the end of info are plain old data.
+    let ours = unsafe { info.tail.ours };
     // SAFETY: the caller's promise about what info points to.
     let agents = unsafe { named_values(info.reject_service_keywords) };
     Ok(ContextConfig {
@@ -73,9 +80,21 @@ pub unsafe fn context_config(info: &lws_context_creation_info) -> Result<Context
             hangup: 310 * SEC,
         }),
         retry_policy: info.retry_and_idle_policy.expose_provenance(),
+        tls_session_limit: u32::try_from(info.simultaneous_ssl_restriction).unwrap_or(0),
         identity,
+        ip_limit_ah: u32::from(ours.ip_limit_ah),
+        ip_limit_wsi: u32::from(ours.ip_limit_wsi),
         refused_agents: agents.into_iter().map(refused_agent).collect(),
     })
+}
+
+/// What lws_init_vhost_client_ssl is given.
+///
+/// # Safety
+/// As [`vhost_config`].
+pub unsafe fn tls_client(info: &lws_context_creation_info) -> ClientConfig {
+    // SAFETY: the caller's promise.
+    unsafe { tls::client(info, true) }
 }
 
 /// An answer such as "404 Not Found".
@@ -103,16 +122,21 @@ unsafe fn validity(policy: *const lws_retry_bo) -> Option<Validity> {
     })
 }
 
-/// A vhost's part.
+/// A vhost's part. `more` are protocols that it has behind its own.
 ///
 /// # Safety
 /// `info` and what it points to is valid as documented for lws_create_vhost.
-pub unsafe fn vhost_config(info: &lws_context_creation_info) -> Result<VhostConfig, Refused> {
+pub unsafe fn vhost_config(
+    info: &lws_context_creation_info,
+    context_options: u64,
+    more: &[lws_protocols],
+) -> Result<VhostConfig, Refused> {
     // SAFETY: the caller's promise covers every pointer of info.
     let name = unsafe { arg::owned(info.vhost_name) }.unwrap_or_else(|| c"default".to_owned());
-    refuse_tls(info, &name)?;
     // SAFETY: as above.
-    let copies = unsafe { protocols::copies(info) };
+    let tls = unsafe { tls::config(info, context_options, &name) };
+    // SAFETY: as above.
+    let copies = unsafe { protocols::copies(info, more) };
     // SAFETY: as above.
     let protocols = unsafe { protocols::all(&copies, info.pvo) };
     // SAFETY: as above.
@@ -133,6 +157,8 @@ pub unsafe fn vhost_config(info: &lws_context_creation_info) -> Result<VhostConf
     let default_protocol = unsafe { protocols::default_protocol(info.pvo, &protocols) };
     // SAFETY: as above.
     let iface = unsafe { arg::owned(info.iface) };
+    // SAFETY: as above.
+    let log_path = unsafe { arg::owned(info.log_filepath) };
     let listen = listen_of(info, iface.as_deref(), &name)?;
     // SAFETY: as above.
     let extensions = unsafe { ext::list(info.extensions) };
@@ -162,20 +188,10 @@ pub unsafe fn vhost_config(info: &lws_context_creation_info) -> Result<VhostConf
         keepalive: keepalive(info),
         unix_owner: unix,
         bind_device,
+        tls,
+        access_log: access_log(log_path.as_deref()),
         finalize: finalize(info),
     })
-}
-
-fn refuse_tls(info: &lws_context_creation_info, vhost: &CStr) -> Result<(), Refused> {
-    let is_wanted = !info.ssl_cert_filepath.is_null()
-        || !info.server_ssl_cert_mem.is_null()
-        || info.options & crate::capi::abi::LWS_SERVER_OPTION_CREATE_VHOST_SSL_CTX != 0;
-    if is_wanted {
-        let vhost = vhost.to_string_lossy();
-        log_err!("vhost {vhost}: a TLS certificate is given, which this build cannot serve yet");
-        return Err(Refused);
-    }
-    Ok(())
 }
 
 /// The interface that the vhost's sockets are tied to.
@@ -191,6 +207,19 @@ fn keepalive(info: &lws_context_creation_info) -> KeepAlive {
         probes: n(info.ka_probes),
         interval: n(info.ka_interval),
     }
+}
+
+/// The file is opened now, while the process has all its rights. One that cannot be is no reason to fail.
+fn access_log(path: Option<&CStr>) -> Option<LogFile> {
+    let path = path?;
+    LogFile::open(path)
+        .inspect_err(|e| {
+            log_err!(
+                "cannot write the access log {}: {e}",
+                path.to_string_lossy()
+            )
+        })
+        .ok()
 }
 
 type Finalize = Option<Box<dyn Fn(usize) + Send + Sync>>;
@@ -264,7 +293,7 @@ unsafe fn options_list(list: *const lws_protocol_vhost_options) -> Vec<(CString,
 ///
 /// # Safety
 /// As [`options_list`].
-unsafe fn named_values(list: *const lws_protocol_vhost_options) -> Vec<(CString, CString)> {
+pub unsafe fn named_values(list: *const lws_protocol_vhost_options) -> Vec<(CString, CString)> {
     // SAFETY: the caller's promise.
     let all = unsafe { options_list(list) };
     all.into_iter().map(|(n, v, _)| (n, v)).collect()

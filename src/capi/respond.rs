@@ -3,6 +3,7 @@
 use crate::capi::abi::lws;
 use crate::capi::arg;
 use crate::capi::handle::with_wsi;
+use crate::capi::script;
 use crate::conn::role::http::{self, file, respond};
 use crate::conn::timeout;
 use crate::conn::tx::Dead;
@@ -215,6 +216,11 @@ pub unsafe extern "C" fn lws_callback_http_dummy(
         Reason::HTTP_BODY_COMPLETION | Reason::HTTP_FILE_COMPLETION => {
             -lws_http_transaction_completed(wsi)
         }
+        Reason::HTTP_WRITEABLE => script::send_output(wsi),
+        // SAFETY: `in` of these is a lws_cgi_args.
+        Reason::CGI => unsafe { script::channel_ready(wsi, r#in.cast()) },
+        // SAFETY: as above.
+        Reason::CGI_STDIN_DATA => unsafe { script::pass_body(wsi, r#in.cast()) },
         _ => 0,
     }
 }

@@ -38,10 +38,9 @@ unsafe fn written(
 
 fn block(wsi: &Wsi, writer: &mut HeaderWriter<'_>, code: c_uint) -> Result<(), NoRoom> {
     const NO_SERVER_NAME: c_uint = 1 << 30;
-    let vhost = wsi.vhost().ok_or(NoRoom)?;
     let version = wsi.with_http(|h| h.version()).unwrap_or(Version::Http11);
     let number = u16::try_from(code & 0xffff).map_err(|_| NoRoom)?;
-    respond::status_block(writer, &vhost, version, number, code & NO_SERVER_NAME == 0)
+    respond::status_block(writer, wsi, version, number, code & NO_SERVER_NAME == 0)
 }
 
 /// Writes the status line and what the vhost adds to every response.

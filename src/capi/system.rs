@@ -12,12 +12,7 @@ pub fn with_hooks<R>(
     f: impl FnOnce(&ProgramHooks) -> R,
 ) -> Option<R> {
     let entry = handle::context(context, function)?;
-    entry
-        .context
-        .hooks
-        .as_any()
-        .downcast_ref::<ProgramHooks>()
-        .map(f)
+    ProgramHooks::of(&entry.context).map(f)
 }
 
 /// The context's system state machine.

@@ -1,8 +1,11 @@
 //! Calls into the program: the core's payloads become C arguments here.
 
-use crate::capi::abi::{lws, lws_filter_network_conn_args, lws_pollargs, lws_process_html_args};
+use crate::capi::abi::{
+    lws, lws_acme_cert_aging_args, lws_cgi_args, lws_filter_network_conn_args, lws_pollargs,
+    lws_process_html_args, lws_ssl_info,
+};
 use crate::capi::{arg, handle, sockaddr};
-use crate::conn::protocol::{Call, HtmlRoom, PagePiece, Payload};
+use crate::conn::protocol::{Call, CgiData, HtmlRoom, PagePiece, Payload};
 use std::ffi::{c_int, c_uint, c_void};
 use std::ptr;
 
@@ -52,6 +55,19 @@ fn deliver(target: &Target<'_>, user: *mut c_void, payload: Payload<'_>) -> i32 
         Payload::Number { value, len } => {
             target.run(user, ptr::with_exposed_provenance_mut(value), len)
         }
+        Payload::WithUser { user, value, len } => target.run(
+            ptr::with_exposed_provenance_mut(user),
+            ptr::with_exposed_provenance_mut(value),
+            len,
+        ),
+        Payload::TlsEvent { place, value } => {
+            let mut event = lws_ssl_info {
+                r#where: place,
+                ret: value,
+            };
+            target.run(user, (&raw mut event).cast(), 0)
+        }
+        Payload::CertAging { vhost, days } => aging(target, user, vhost, days),
         Payload::Poll {
             fd,
             events,
@@ -64,6 +80,12 @@ fn deliver(target: &Target<'_>, user: *mut c_void, payload: Payload<'_>) -> i32 
             };
             target.run(user, (&raw mut args).cast(), 0)
         }
+        Payload::Cgi {
+            pipes,
+            channel,
+            data,
+            len,
+        } => cgi(target, user, &mut cgi_args(pipes, channel), data, len),
         Payload::Html(room) => html(target, user, room),
         Payload::Page(piece) => page(target, user, piece),
         Payload::NewConnection { fd, peer } => {
@@ -77,6 +99,16 @@ fn deliver(target: &Target<'_>, user: *mut c_void, payload: Payload<'_>) -> i32 
             target.run((&raw mut args).cast(), fd, 0)
         }
     }
+}
+
+/// A certificate's age: `len` is the number of days, which may be negative.
+fn aging(target: &Target<'_>, user: *mut c_void, vhost: usize, days: i64) -> c_int {
+    let mut args = lws_acme_cert_aging_args {
+        vh: handle::to_c(vhost),
+        element_overrides: [ptr::null(); 11],
+    };
+    let days = usize::from_ne_bytes(days.to_ne_bytes());
+    target.run(user, (&raw mut args).cast(), days)
 }
 
 /// Received bytes. The byte behind them is NUL during the call: programs treat text as a C string, and some write
@@ -101,6 +133,38 @@ fn received(
         *behind = byte;
     }
     result
+}
+
+fn cgi_args(pipes: usize, channel: c_uint) -> lws_cgi_args {
+    lws_cgi_args {
+        stdwsi: ptr::with_exposed_provenance_mut(pipes),
+        ch: channel,
+        data: ptr::null_mut(),
+        hdr_state: 0,
+        len: 0,
+    }
+}
+
+fn cgi(
+    target: &Target<'_>,
+    user: *mut c_void,
+    args: &mut lws_cgi_args,
+    data: CgiData<'_>,
+    len: usize,
+) -> c_int {
+    if let CgiData::Bytes {
+        buffer,
+        start,
+        len: count,
+    } = data
+    {
+        let piece = buffer.get_mut(start..start.saturating_add(count));
+        let piece = piece.unwrap_or_default();
+        args.len = arg::int(piece.len());
+        args.data = piece.as_mut_ptr();
+        return target.run(user, ptr::from_mut(args).cast(), len);
+    }
+    target.run(user, ptr::from_mut(args).cast(), len)
 }
 
 fn html(target: &Target<'_>, user: *mut c_void, html: &mut HtmlRoom) -> i32 {

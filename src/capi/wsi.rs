@@ -283,28 +283,16 @@ pub extern "C" fn lws_clear_child_pending_on_writable(wsi: *mut lws) {
     );
 }
 
-/// Whether the connection is the one of a CGI script.
+/// Whether a CGI script answers for the connection.
 ///
 /// `wsi`: the connection.
 ///
-/// Returns 0: there are none in this build.
+/// Returns 1 or 0.
 ///
 /// Re-entry: query.
 #[unsafe(no_mangle)]
 pub extern "C" fn lws_is_cgi(wsi: *mut lws) -> c_int {
-    with_wsi(wsi, "lws_is_cgi", 0, |_, _| 0)
-}
-
-/// Whether the connection is encrypted.
-///
-/// `wsi`: the connection.
-///
-/// Returns 0: there is no TLS in this build.
-///
-/// Re-entry: query.
-#[unsafe(no_mangle)]
-pub extern "C" fn lws_is_ssl(wsi: *mut lws) -> c_int {
-    with_wsi(wsi, "lws_is_ssl", 0, |_, _| 0)
+    with_wsi(wsi, "lws_is_cgi", 0, |_, w| c_int::from(w.has_script.get()))
 }
 
 /// How much the peer takes before a write would wait for its credit.

@@ -9,10 +9,12 @@ use crate::conn::dispatch::{call_first, tell};
 use crate::conn::external;
 use crate::conn::listen::first_vhost;
 use crate::conn::mailbox::Message;
+use crate::conn::peers::Seat;
 use crate::conn::protocol::Payload;
 use crate::conn::reason::Reason;
 use crate::conn::role::{Role, http};
 use crate::conn::thread::ServiceThread;
+use crate::conn::tls::handshake;
 use crate::conn::vhost::Vhost;
 use crate::conn::wsi::{CloseCause, Wsi};
 use crate::conn::{adopt, close};
@@ -38,6 +40,8 @@ const SAY_AGAIN: Usec = 10 * SEC;
 pub struct Starving {
     listeners: StateCell<Vec<Rc<Wsi>>>,
     retry_at: Cell<Usec>,
+    /// It was no descriptor but a TLS session that there was none of.
+    for_session: Cell<bool>,
     /// When it was last logged; 0: never.
     said_at: Cell<Usec>,
 }
@@ -50,6 +54,9 @@ pub fn accept_all(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
         }
         if is_full(thread) {
             return starve(thread, wsi, "the connection limit is reached");
+        }
+        if waits_for_session(thread, wsi) {
+            return starve(thread, wsi, "simultaneous_ssl_restriction is reached");
         }
         match wsi.with_fd(sock::accept) {
             Some(Accepted::Connection(fd, peer)) => take_in(thread, wsi, fd, peer),
@@ -75,6 +82,13 @@ fn is_full(thread: &ServiceThread) -> bool {
     limit > 0 && thread.count() >= limit
 }
 
+/// True when the listener's vhosts use TLS and no more sessions may begin.
+fn waits_for_session(thread: &ServiceThread, wsi: &Wsi) -> bool {
+    handshake::is_full(thread)
+        && first_vhost(&thread.context, wsi)
+            .is_some_and(|v| v.tls().is_some_and(|t| t.server.is_some()))
+}
+
 /// Stops accepting until a descriptor is freed or may have been: new ones wait in the kernel's queue, which nobody polls.
 fn starve(thread: &ServiceThread, wsi: &Rc<Wsi>, why: &str) {
     let now = thread.now();
@@ -83,6 +97,7 @@ fn starve(thread: &ServiceThread, wsi: &Rc<Wsi>, why: &str) {
         starving.said_at.set(now);
         log_warn!("not accepting for now: {why}");
     }
+    starving.for_session.set(handshake::is_full(thread));
     starving.retry_at.set(now.saturating_add(RETRY));
     starving.listeners.with(|s| {
         if !s.iter().any(|w| w.handle == wsi.handle) {
@@ -98,6 +113,7 @@ pub fn descriptor_freed(thread: &ServiceThread) {
     if thread.starving.listeners.with(|s| s.is_empty()) {
         return;
     }
+    thread.starving.for_session.set(false);
     for wsi in thread.starving.listeners.take() {
         wsi.rx_held.set(false);
         external::update(thread, &wsi);
@@ -113,7 +129,8 @@ pub fn next_retry(thread: &ServiceThread) -> Option<Usec> {
 
 /// Lets them try when it is time.
 pub fn retry_starved(thread: &ServiceThread) {
-    if next_retry(thread).is_some_and(|at| at <= thread.now()) {
+    let session_free = thread.starving.for_session.get() && !handshake::is_full(thread);
+    if session_free || next_retry(thread).is_some_and(|at| at <= thread.now()) {
         descriptor_freed(thread);
     }
 }
@@ -130,13 +147,16 @@ fn take_in(thread: &Rc<ServiceThread>, listener: &Rc<Wsi>, fd: OwnedFd, peer: Pe
     if call_first(thread, listener, Reason::FILTER_NETWORK_CONNECTION, payload) != 0 {
         return;
     }
+    let Ok(seat) = thread.context.peers.admit(peer) else {
+        return;
+    };
     let tsi = least_loaded(thread);
     if tsi == thread.tsi {
-        welcome(thread, &vhost, fd, peer);
+        welcome(thread, &vhost, fd, seat);
     } else if let Some(mailbox) = thread.context.mailboxes.get(usize::from(tsi)) {
         mailbox.coming.fetch_add(1, Ordering::Relaxed);
         let vhost = vhost.index;
-        mailbox.post(Message::Accepted { fd, peer, vhost });
+        mailbox.post(Message::Accepted { fd, seat, vhost });
     }
     // quirk: each accepted connection is followed by EVENT_WAIT_CANCELLED.
     thread.mailbox(|m| m.note_cancelled());
@@ -158,7 +178,7 @@ fn least_loaded(thread: &ServiceThread) -> u8 {
 }
 
 /// Makes an accepted descriptor a connection of this thread and tells the program.
-pub fn welcome(thread: &Rc<ServiceThread>, vhost: &Arc<Vhost>, fd: OwnedFd, _peer: Peer) {
+pub fn welcome(thread: &Rc<ServiceThread>, vhost: &Arc<Vhost>, fd: OwnedFd, seat: Option<Seat>) {
     let config = &vhost.config;
     let either = option::APPLY_ACCEPT_CONFIG | option::FALLBACK_TO_ACCEPT_CONFIG;
     let protocol = match config.accept_protocol {
@@ -167,20 +187,29 @@ pub fn welcome(thread: &Rc<ServiceThread>, vhost: &Arc<Vhost>, fd: OwnedFd, _pee
         AcceptProtocol::Unknown => return adopt::unknown_protocol(thread, vhost, fd, None),
     };
     if config.options & option::APPLY_ACCEPT_CONFIG != 0 && config.accept_raw {
-        adopt::raw_socket(thread, vhost, fd, Some(protocol), None);
+        if let Some(wsi) = adopt::raw_socket(thread, vhost, fd, Some(protocol), None, true) {
+            wsi.seat.replace(seat.map(Box::new));
+        }
     } else {
-        welcome_http(thread, vhost, fd);
+        welcome_http(thread, vhost, fd, seat, true);
     }
 }
 
-/// A new connection that is to speak http.
+/// A new connection that is to speak http, over TLS where its vhost does and `with_tls` says so.
 pub fn welcome_http(
     thread: &Rc<ServiceThread>,
     vhost: &Arc<Vhost>,
     fd: OwnedFd,
+    seat: Option<Seat>,
+    with_tls: bool,
 ) -> Option<Rc<Wsi>> {
-    let role = Role::Http(http::Http::new(&thread.context.config));
+    let role = Role::HttpIdle(http::idle::Idle::new(thread.context.config.header_data));
     let wsi = adopt::new_connection(thread, vhost, fd, role)?;
+    wsi.seat.replace(seat.map(Box::new));
+    if with_tls && !handshake::begin(thread, &wsi, vhost) {
+        close::release(thread, &wsi, CloseCause::Lost);
+        return None;
+    }
     call_first(thread, &wsi, Reason::WSI_CREATE, Payload::Empty);
     if !adopt::watch(thread, &wsi) {
         call_first(thread, &wsi, Reason::WSI_DESTROY, Payload::Empty);
@@ -197,6 +226,10 @@ pub fn welcome_http(
         wsi.point_at(&thread.local_vhost(vhost), vhost.config.default_protocol);
     }
     http::await_request(thread, &wsi);
+    handshake::first_step(thread, &wsi);
+    if !wsi.is_open() {
+        return None;
+    }
     if tell(thread, &wsi, Reason::SERVER_NEW_CLIENT_INSTANTIATED) != 0 {
         close::close(thread, &wsi, CloseCause::Lost);
         return None;

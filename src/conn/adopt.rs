@@ -9,13 +9,15 @@ use crate::conn::reason::Reason;
 use crate::conn::role::Role;
 use crate::conn::session::{self, SessionData};
 use crate::conn::thread::ServiceThread;
+use crate::conn::tls::handshake;
 use crate::conn::vhost::Vhost;
 use crate::conn::wsi::{CloseCause, Wsi};
-use crate::sys::sock::{self, KeepAlive};
+use crate::sys::addr::{self, Endpoint};
+use crate::sys::sock::{self, KeepAlive, Peer};
 use crate::util::ids::Handle;
 use crate::util::log::log_err;
 use std::ffi::CStr;
-use std::os::fd::OwnedFd;
+use std::os::fd::{AsRawFd, OwnedFd};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -190,11 +192,13 @@ pub fn raw_socket(
     fd: OwnedFd,
     protocol: Option<u16>,
     parent: Option<Handle>,
+    with_tls: bool,
 ) -> Option<Rc<Wsi>> {
-    let wsi = raw(thread, vhost, fd, Role::RawSocket, parent)?;
+    let wsi = raw(thread, vhost, fd, Role::RawSocket, parent, with_tls)?;
     let index = protocol.unwrap_or(vhost.config.default_protocol);
     // quirk: what RAW_SKT_BIND_PROTOCOL returns only decides whether a DROP follows.
     bind(thread, &wsi, index, c"adopt");
+    handshake::first_step(thread, &wsi);
     if wsi.is_open() && tell(thread, &wsi, Reason::RAW_ADOPT) != 0 {
         close::close(thread, &wsi, CloseCause::Lost);
     }
@@ -209,7 +213,7 @@ pub fn raw_file(
     protocol: Option<u16>,
     parent: Option<Handle>,
 ) -> Option<Rc<Wsi>> {
-    let wsi = raw(thread, vhost, fd, Role::RawFile, parent)?;
+    let wsi = raw(thread, vhost, fd, Role::RawFile, parent, false)?;
     wsi.is_socket.set(false);
     let index = protocol.unwrap_or(vhost.config.default_protocol);
     repoint(&wsi, index);
@@ -227,8 +231,13 @@ fn raw(
     fd: OwnedFd,
     role: Role,
     parent: Option<Handle>,
+    with_tls: bool,
 ) -> Option<Rc<Wsi>> {
     let wsi = new_connection(thread, vhost, fd, role)?;
+    if with_tls && !handshake::begin(thread, &wsi, vhost) {
+        close::release(thread, &wsi, CloseCause::Lost);
+        return None;
+    }
     wsi.parent.set(parent);
     call_first(thread, &wsi, Reason::WSI_CREATE, Payload::Empty);
     if !watch(thread, &wsi) {
@@ -279,9 +288,17 @@ pub fn adopt(
     fd: OwnedFd,
     protocol: Option<&CStr>,
     parent: Option<Handle>,
+    with_tls: bool,
 ) -> Option<Rc<Wsi>> {
     let borrowed = sock::borrow(&fd);
     sock::make_nonblocking(borrowed);
+    // One that its address may not have any more is closed; a program that adopts has the limit to itself otherwise.
+    let seat = match addr::peer_of(fd.as_raw_fd()) {
+        Ok(Endpoint::Ip(peer)) if kind == Kind::Http => {
+            thread.context.peers.admit(Peer::Inet(peer)).ok()
+        }
+        _ => Some(None),
+    };
     if kind != Kind::RawFile && sock::is_inet(borrowed) {
         sock::set_stream_options(borrowed, KeepAlive::default());
     }
@@ -297,8 +314,8 @@ pub fn adopt(
         }
     };
     match kind {
-        Kind::Http => accept::welcome_http(thread, vhost, fd),
-        Kind::RawSocket => raw_socket(thread, vhost, fd, index, parent),
+        Kind::Http => accept::welcome_http(thread, vhost, fd, seat?, with_tls),
+        Kind::RawSocket => raw_socket(thread, vhost, fd, index, parent, with_tls),
         Kind::RawFile => raw_file(thread, vhost, fd, index, parent),
     }
 }

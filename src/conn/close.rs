@@ -5,14 +5,15 @@
 //! (on protocols[0]). Freeing is a consequence: the handle ends here, the memory with the last reference.
 
 use crate::conn::dispatch::{call_first, tell, tell_text};
-use crate::conn::external;
 use crate::conn::protocol::Payload;
 use crate::conn::reason::Reason;
-use crate::conn::role::{Role, RoleKind, http, ws};
+use crate::conn::role::{Role, RoleKind, cgi, http, ws};
 use crate::conn::thread::ServiceThread;
 use crate::conn::timeout::{self, pending};
+use crate::conn::tls::{self, Stage};
 use crate::conn::tx;
 use crate::conn::wsi::{CloseCause, Phase, Wsi};
+use crate::conn::{external, linger};
 use crate::sys::clock::SEC;
 use crate::sys::sock;
 use std::rc::Rc;
@@ -40,6 +41,7 @@ fn begin(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, cause: CloseCause) {
     wsi.is_closing.set(true);
     wsi.wants_writable.set(false);
     timeout::clear_all(wsi);
+    cgi::end::abandon(thread, wsi);
     // What was written before leaves in any case: the peer may have ended only its own direction.
     tx::flush_cork(thread, wsi);
     let waits = wsi.has_pending_tx() && wsi.close_wanted.get() != Some(CloseCause::Lost);
@@ -93,6 +95,10 @@ fn say_goodbye(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, cause: CloseCause) {
 
 /// Shuts the sending side down and waits for the peer's end, where the role asks for that.
 pub fn linger(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, cause: CloseCause) {
+    tls::say_goodbye(thread, wsi, cause);
+    if wsi.phase.get() == Phase::Dead {
+        return;
+    }
     let lingers = cause == CloseCause::Asked
         && !wsi.rx_ended.get()
         && wsi.close_wanted.get() != Some(CloseCause::Lost)
@@ -124,6 +130,10 @@ fn finish(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, cause: CloseCause) {
     if wsi.phase.get() == Phase::Dead {
         return;
     }
+    tls::say_goodbye(thread, wsi, cause);
+    if wsi.phase.get() == Phase::Dead {
+        return;
+    }
     let was_flushing = wsi.phase.get() == Phase::Flushing;
     wsi.phase.set(Phase::Dead);
     timeout::clear_all(wsi);
@@ -131,18 +141,26 @@ fn finish(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, cause: CloseCause) {
         drop_protocol(thread, wsi);
     }
     let kind = wsi.role_kind();
-    if wsi.order.get() != usize::MAX && kind != RoleKind::None {
+    if wsi.order.get() != usize::MAX && !matches!(kind, RoleKind::None | RoleKind::Lingering) {
         external::withdraw(thread, wsi);
     }
+    cgi::pipe::on_close(thread, wsi);
     if let Some(reasons) = kind.reasons()
-        && wsi.with_http(|h| h.tells_closed()).unwrap_or(true)
+        && tells_closed(wsi)
     {
         tell(thread, wsi, reasons.closed);
     }
-    if kind != RoleKind::Wake {
+    if !matches!(kind, RoleKind::Wake | RoleKind::Lingering) {
         call_first(thread, wsi, Reason::WSI_DESTROY, Payload::Empty);
     }
     release(thread, wsi, cause);
+}
+
+/// True when the program has heard enough of the connection to hear of its end.
+fn tells_closed(wsi: &Wsi) -> bool {
+    // quirk: http over TLS ends in silence before its handshake is complete.
+    wsi.with_http(|h| h.tells_closed() && wsi.tls_stage() != Stage::Handshake)
+        .unwrap_or(true)
 }
 
 /// Gives everything back. For a connection that no callback has seen this is all there is.
@@ -158,11 +176,14 @@ pub fn release(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, cause: CloseCause) {
         // Unread input would turn our end into a reset, which may overtake what was sent.
         crate::conn::rx::forget_unread(wsi);
     }
+    let lingers = linger::is_due(thread, wsi, cause);
+    tls::release(thread, wsi);
+    http::request_over(thread, wsi);
+    drop(wsi.seat.take());
     // The descriptor of the wake-up connection belongs to the mailbox.
-    drop(wsi.detach());
+    let fd = wsi.detach();
     wsi.forget_vhost();
     crate::conn::listen::remove_path(wsi);
-    http::pool::give_back(thread, wsi);
     wsi.set_role(Role::None);
     drop(wsi.session.replace(None));
     wsi.user.set(0);
@@ -170,6 +191,10 @@ pub fn release(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, cause: CloseCause) {
     wsi.tx.take();
     wsi.is_released.set(true);
     thread.discard(wsi);
+    match fd {
+        Some(fd) if lingers => linger::begin(thread, fd),
+        fd => drop(fd),
+    }
     if cause != CloseCause::Destroyed {
         crate::conn::accept::descriptor_freed(thread);
     }

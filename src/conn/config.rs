@@ -7,6 +7,7 @@
 use crate::conn::extension::Extension;
 use crate::conn::protocol::Protocol;
 use crate::sys::clock::Usec;
+use crate::sys::logfile::LogFile;
 use crate::sys::privs::Identity;
 use crate::sys::sock::KeepAlive;
 use std::any::Any;
@@ -14,10 +15,22 @@ use std::ffi::CString;
 
 /// Bits of info.options that the core looks at.
 pub mod option {
+    /// Clients must have a valid certificate.
+    pub const REQUIRE_CLIENT_CERT: u64 = 0x2;
+    /// Plain connections are taken on a TLS port.
+    pub const ALLOW_NON_SSL: u64 = 0x8;
     /// Do not use IPv6.
     pub const DISABLE_IPV6: u64 = 0x20;
+    /// The system's CA certificates are not trusted.
+    pub const DISABLE_OS_CA_CERTS: u64 = 0x40;
+    /// With REQUIRE_CLIENT_CERT: clients without a certificate are served too.
+    pub const PEER_CERT_NOT_REQUIRED: u64 = 0x80;
     /// Check text frames for UTF-8.
     pub const VALIDATE_UTF8: u64 = 0x100;
+    /// Plain http on a TLS port is redirected to https.
+    pub const REDIRECT_TO_HTTPS: u64 = 0x800;
+    /// TLS is used at all.
+    pub const SSL_GLOBAL_INIT: u64 = 0x1000;
     /// No default vhost.
     pub const EXPLICIT_VHOSTS: u64 = 0x2000;
     /// Tell browsers to use TLS only (Strict-Transport-Security).
@@ -34,10 +47,16 @@ pub mod option {
     pub const APPLY_ACCEPT_CONFIG: u64 = 0x40_0000;
     /// SO_REUSEPORT on listeners.
     pub const ALLOW_LISTEN_SHARE: u64 = 0x80_0000;
+    /// A TLS context is made though no certificate is given.
+    pub const CREATE_VHOST_SSL_CTX: u64 = 0x100_0000;
     /// PROTOCOL_INIT is left to the program.
     pub const SKIP_PROTOCOL_INIT: u64 = 0x200_0000;
+    /// Certificate files that are not there are no failure.
+    pub const IGNORE_MISSING_CERT: u64 = 0x400_0000;
     /// Send the security headers.
     pub const SECURITY_HEADERS: u64 = 0x1000_0000;
+    /// Plain http is served on a TLS port.
+    pub const HTTP_ON_HTTPS: u64 = 0x2000_0000;
     /// A listener that cannot be bound fails the vhost.
     pub const FAIL_UPON_UNABLE_TO_BIND: u64 = 0x4000_0000;
     /// System states are not walked by the library.
@@ -59,12 +78,18 @@ pub struct ContextConfig {
     pub header_data: usize,
     /// Header tables that may be in use at a time per thread (max_http_header_pool); 0 is as many as connections.
     pub header_pool: u32,
+    /// Header tables that one address may use at a time per thread; 0: no limit.
+    pub ip_limit_ah: u32,
+    /// Connections that one address may have; 0: no limit.
+    pub ip_limit_wsi: u32,
     /// Connections per thread; 0 follows the process limit.
     pub fd_limit_per_thread: u32,
     /// Default time to ping and to hang up when no policy is given.
     pub validity: Validity,
     /// Address of the program's retry policy, 0 without.
     pub retry_policy: usize,
+    /// TLS sessions that may exist at a time; 0 is any number (simultaneous_ssl_restriction).
+    pub tls_session_limit: u32,
     /// Who the process shall become when its ports are bound.
     pub identity: Identity,
     /// User agents that get an answer of their own instead of service (reject_service_keywords).
@@ -141,8 +166,21 @@ pub struct VhostConfig {
     pub unix_owner: Option<CString>,
     /// Device for SO_BINDTODEVICE.
     pub bind_device: Option<String>,
+    /// What it asks of TLS.
+    pub tls: TlsConfig,
+    /// Where requests are noted.
+    pub access_log: Option<LogFile>,
     /// Run when the vhost has ended.
     pub finalize: Option<Box<dyn Fn(usize) + Send + Sync>>,
+}
+
+/// TLS of a vhost.
+#[derive(Clone, Debug, Default)]
+pub struct TlsConfig {
+    /// For connections that it accepts; `None` is plain.
+    pub server: Option<crate::tls::ctx_server::ServerConfig>,
+    /// For connections that it makes; `None` where the context does not use TLS.
+    pub client: Option<crate::tls::ctx_client::ClientConfig>,
 }
 
 /// The protocol that accepted connections are given where they do not speak http.
@@ -177,6 +215,8 @@ pub enum Listen {
 pub enum MountKind {
     /// Files below a directory.
     File,
+    /// A script, or those in a directory.
+    Cgi,
     /// A protocol's callback.
     Callback,
     /// 301 to http or https.
@@ -203,6 +243,10 @@ pub struct Mount {
     pub protocol: Option<u16>,
     /// Address of the cgienv list for HTTP_PMO; 0 without.
     pub per_mount_options: usize,
+    /// Variables of its scripts.
+    pub cgi_variables: Vec<(CString, CString)>,
+    /// Seconds that a script may run; 0 for the default.
+    pub cgi_secs: u32,
     /// Extra file name suffixes and their types.
     pub extra_mimetypes: Vec<(CString, CString)>,
     /// cache-control.

@@ -2,6 +2,7 @@
 
 use crate::conn::config::{ContextConfig, VhostConfig};
 use crate::conn::mailbox::{Mailbox, Message};
+use crate::conn::peers::Peers;
 use crate::conn::vhost::Vhost;
 use crate::util::ids::{self, Handle, Kind, Place};
 use parking_lot::Mutex;
@@ -15,6 +16,8 @@ pub trait Hooks: Send + Sync {
     fn attach(&self, context: &Context);
     /// The first service pass: walks the system states; `initialise` brings the protocols up where no state does.
     fn start(&self, initialise: &mut dyn FnMut() -> bool);
+    /// Runs the calls that other threads have left for a service thread.
+    fn run_attached(&self, context: &Context, tsi: u8);
     /// Destruction begins.
     fn begin_destroy(&self);
     /// Everything has ended: the place where the program keeps the context is cleared here.
@@ -36,6 +39,8 @@ pub struct Context {
     /// The program's hooks.
     pub hooks: Box<dyn Hooks>,
     vhosts: Mutex<Vec<Arc<Vhost>>>,
+    /// The connections of each address, where they are limited.
+    pub peers: Arc<Peers>,
     /// The first pass has walked the states.
     pub is_started: AtomicBool,
     /// Some OS thread is walking the states.
@@ -47,6 +52,8 @@ pub struct Context {
     /// lws_context_deprecate was called: no listening any more.
     pub is_deprecated: AtomicBool,
     next_vhost: AtomicU32,
+    /// TLS sessions of all threads.
+    pub tls_sessions: AtomicU32,
 }
 
 impl Context {
@@ -59,6 +66,7 @@ impl Context {
         hooks: Box<dyn Hooks>,
     ) -> Self {
         Self {
+            peers: Peers::new(config.ip_limit_wsi, config.ip_limit_ah),
             handle,
             index,
             config,
@@ -71,6 +79,7 @@ impl Context {
             is_ending: AtomicBool::new(false),
             is_deprecated: AtomicBool::new(false),
             next_vhost: AtomicU32::new(0),
+            tls_sessions: AtomicU32::new(0),
         }
     }
 
@@ -93,6 +102,7 @@ impl Context {
             is_closing: AtomicBool::new(false),
             is_finalised: AtomicBool::new(false),
             connections: AtomicU32::new(0),
+            tls: std::sync::OnceLock::new(),
         });
         self.vhosts.lock().push(vhost.clone());
         Some(vhost)

@@ -12,6 +12,7 @@ use crate::conn::mailbox::Message;
 use crate::conn::protocol::Payload;
 use crate::conn::reason::Reason;
 use crate::conn::registry::{self, Entry};
+use crate::conn::role::cgi;
 use crate::conn::thread::ServiceThread;
 use crate::conn::vhost::Vhost;
 use crate::conn::wsi::CloseCause;
@@ -31,6 +32,7 @@ pub fn start_if_needed(thread: &Rc<ServiceThread>) {
     }
     context.hooks.start(&mut || init_all(thread));
     context.is_started.store(true, Ordering::Release);
+    crate::conn::tls::aging::start(thread);
     // quirk: EVENT_WAIT_CANCELLED comes once by itself after the start.
     thread.mailbox(|m| m.note_cancelled());
     context.is_starting.store(false, Ordering::Release);
@@ -186,7 +188,9 @@ fn end(entry: &Entry) {
     if context.is_ending.swap(true, Ordering::AcqRel) {
         return;
     }
+    context.hooks.run_attached(context, 0);
     context.hooks.begin_destroy();
+    context.hooks.run_attached(context, 0);
     context.cancel_service();
     for tsi in (0..context.mailboxes.len()).rev() {
         let tsi = u8::try_from(tsi).unwrap_or(0);
@@ -216,6 +220,7 @@ fn empty_thread(thread: &Rc<ServiceThread>) {
     for wsi in rest.iter().rev().chain(listeners.iter().rev()) {
         close::close(thread, wsi, CloseCause::Destroyed);
     }
+    cgi::end::end_all(thread);
     adopt::unwatch_wake(thread);
     thread.is_over.set(true);
 }

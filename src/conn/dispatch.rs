@@ -64,6 +64,21 @@ pub fn call_first(thread: &ServiceThread, wsi: &Wsi, reason: Reason, payload: Pa
     callback.map_or(0, |callback| run(thread, wsi, callback, reason, payload))
 }
 
+/// Calls the protocol of a connection's parent with the connection itself, which is closing.
+pub fn call_parent(thread: &ServiceThread, child: &Wsi, parent: &Wsi, reason: Reason) -> i32 {
+    let Some(callback) = parent.callback() else {
+        return 0;
+    };
+    let before = child.user.replace(parent.user.get());
+    let payload = Payload::Number {
+        value: child.handle.addr(),
+        len: 0,
+    };
+    let result = run(thread, child, callback, reason, payload);
+    child.user.set(before);
+    result
+}
+
 /// Calls one protocol of the connection's vhost, whatever is bound.
 pub fn call_protocol(
     thread: &ServiceThread,

@@ -9,6 +9,7 @@ use crate::conn::context::Context;
 use crate::conn::destroy;
 use crate::conn::role::Role;
 use crate::conn::thread::ServiceThread;
+use crate::conn::tls;
 use crate::conn::vhost::Vhost;
 use crate::conn::wsi::{CloseCause, Wsi};
 use crate::conn::{adopt, close};
@@ -40,7 +41,7 @@ pub struct Listener {
 pub fn start_vhost(thread: &Rc<ServiceThread>, vhost: &Arc<Vhost>) -> Result<(), destroy::NotUp> {
     let context = &thread.context;
     adopt::watch_wake(thread);
-    let mut up = open(thread, vhost);
+    let mut up = tls::vhost::bring_up(thread, vhost).and_then(|()| open(thread, vhost));
     if up.is_ok() && context.is_started.load(Ordering::Acquire) {
         up = destroy::init_vhost(thread, vhost);
     }
@@ -238,8 +239,8 @@ fn start(thread: &Rc<ServiceThread>, vhost: &Arc<Vhost>, fd: OwnedFd) -> io::Res
         vhosts: vec![vhost.index],
     };
     let refused = || io::Error::other("no room for its connection");
-    let wsi =
-        adopt::new_connection(thread, vhost, fd, Role::Listen(listener)).ok_or_else(refused)?;
+    let wsi = adopt::new_connection(thread, vhost, fd, Role::Listen(Box::new(listener)))
+        .ok_or_else(refused)?;
     if !adopt::watch(thread, &wsi) {
         close::release(thread, &wsi, CloseCause::Destroyed);
         return Err(io::Error::new(

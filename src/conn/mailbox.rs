@@ -4,7 +4,7 @@
 //! and the wake-up descriptor ends the owner's wait. A flag says whether the owner waits at all, so that a
 //! message to a busy thread costs no system call.
 
-use crate::sys::sock::Peer;
+use crate::conn::peers::Seat;
 use crate::sys::wakefd::WakeFd;
 use crate::util::ids::Handle;
 use parking_lot::Mutex;
@@ -27,8 +27,8 @@ pub enum Message {
     Accepted {
         /// The connection.
         fd: OwnedFd,
-        /// Who connected.
-        peer: Peer,
+        /// Its place among those of its address.
+        seat: Option<Seat>,
         /// Index of the vhost that listened.
         vhost: u32,
     },

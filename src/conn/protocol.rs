@@ -53,6 +53,29 @@ pub enum Payload<'a> {
         /// `len`.
         len: usize,
     },
+    /// A number in `user` too: something of OpenSSL's.
+    WithUser {
+        /// `user`.
+        user: usize,
+        /// `in`.
+        value: usize,
+        /// `len`.
+        len: usize,
+    },
+    /// struct lws_ssl_info.
+    TlsEvent {
+        /// SSL_CB_* bits.
+        place: i32,
+        /// What comes with them.
+        value: i32,
+    },
+    /// struct lws_acme_cert_aging_args, with the days in `len`.
+    CertAging {
+        /// Handle of the vhost.
+        vhost: usize,
+        /// Days left.
+        days: i64,
+    },
     /// struct lws_pollargs.
     Poll {
         /// Descriptor.
@@ -64,6 +87,17 @@ pub enum Payload<'a> {
     },
     /// struct lws_process_html_args over room for headers or a body piece.
     Html(&'a mut HtmlRoom),
+    /// struct lws_cgi_args.
+    Cgi {
+        /// Address of the three connections of the script.
+        pipes: usize,
+        /// Which of them it is about.
+        channel: u32,
+        /// Bytes for the script.
+        data: CgiData<'a>,
+        /// `len` as the program sees it.
+        len: usize,
+    },
     /// struct lws_process_html_args over a piece of a page that the program may change.
     Page(&'a mut PagePiece),
     /// struct lws_filter_network_conn_args, which goes into `user`; `in` is the descriptor.
@@ -72,6 +106,21 @@ pub enum Payload<'a> {
         fd: i32,
         /// Who connects.
         peer: crate::sys::sock::Peer,
+    },
+}
+
+/// The bytes that a CGI callback is about.
+pub enum CgiData<'a> {
+    /// None.
+    None,
+    /// A piece of the request's body, with the meaning of [`Payload::Bytes`].
+    Bytes {
+        /// The buffer that holds them.
+        buffer: &'a mut [u8],
+        /// Where they are in it.
+        start: usize,
+        /// How many they are.
+        len: usize,
     },
 }
 

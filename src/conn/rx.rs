@@ -8,6 +8,7 @@ use crate::conn::close;
 use crate::conn::role::{self, Input, RoleKind, ws};
 use crate::conn::service;
 use crate::conn::thread::{RX_LEN, RX_PRE, ServiceThread};
+use crate::conn::tls;
 use crate::conn::wsi::{CloseCause, Phase, Wsi};
 use crate::sys::sock::{self, Io};
 use std::rc::Rc;
@@ -57,25 +58,34 @@ fn receive_len(thread: &ServiceThread, wsi: &Wsi) -> usize {
     }
 }
 
-fn take_buffer(thread: &ServiceThread) -> Vec<u8> {
+/// The thread's receive buffer, or a new one while it is away.
+pub fn take_buffer(thread: &ServiceThread) -> Vec<u8> {
     thread
         .rx_buffer
         .take()
         .unwrap_or_else(|| vec![0; RX_PRE + RX_LEN + 1])
 }
 
+/// Gives the receive buffer back.
+pub fn give_buffer(thread: &ServiceThread, buffer: Vec<u8>) {
+    thread.rx_buffer.replace(Some(buffer));
+}
+
 /// Receives and delivers until nothing is there, the connection refuses, or others are to have their turn.
 pub fn receive(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
+    if wsi.has_tls() {
+        return tls::receive(thread, wsi);
+    }
     let mut buffer = take_buffer(thread);
     for _ in 0..TURNS {
-        if !wsi.takes_rx() || is_deaf(wsi) || thread.is_ending() {
+        if !may_deliver(thread, wsi) {
             break;
         }
         let wanted = receive_len(thread, wsi);
         let (len, drained) = fetch(wsi, &mut buffer, wanted);
         match len {
             Some(0) => {
-                thread.rx_buffer.replace(Some(buffer));
+                give_buffer(thread, buffer);
                 role::on_end(thread, wsi);
                 return;
             }
@@ -86,7 +96,7 @@ pub fn receive(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
             break;
         }
     }
-    thread.rx_buffer.replace(Some(buffer));
+    give_buffer(thread, buffer);
 }
 
 /// Fills the buffer from what was saved, or from the socket. `None`: nothing now. The flag: nothing more to expect.
@@ -139,7 +149,7 @@ pub fn deliver(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, buffer: &mut [u8], len
         start: RX_PRE,
         end: RX_PRE + len,
     };
-    while input.start < input.end && wsi.takes_rx() && !is_deaf(wsi) && !thread.is_ending() {
+    while input.start < input.end && may_deliver(thread, wsi) {
         let before = wsi.role_kind();
         let had_asked = wsi.wants_writable.get();
         let used = role::on_rx(thread, wsi, &mut input);
@@ -176,6 +186,11 @@ pub fn prepend(wsi: &Wsi, early: &[u8]) {
     wsi.rx_saved.replace(early.to_vec());
 }
 
+/// True while the connection takes input.
+pub fn may_deliver(thread: &ServiceThread, wsi: &Wsi) -> bool {
+    wsi.takes_rx() && !is_deaf(wsi) && !thread.is_ending()
+}
+
 /// True when input is not looked at any more.
 fn is_deaf(wsi: &Wsi) -> bool {
     match wsi.phase.get() {
@@ -210,7 +225,7 @@ pub fn discard(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
         }
         break;
     }
-    thread.rx_buffer.replace(Some(buffer));
+    give_buffer(thread, buffer);
     if over {
         close::close(thread, wsi, CloseCause::Lost);
     }

@@ -10,14 +10,16 @@ use crate::conn::close;
 use crate::conn::destroy;
 use crate::conn::dispatch::{call_everywhere, tell};
 use crate::conn::external;
+use crate::conn::linger;
 use crate::conn::listen;
 use crate::conn::mailbox::Message;
 use crate::conn::reason::Reason;
 use crate::conn::registry;
-use crate::conn::role::{self, RoleKind, http, raw, wake, ws};
+use crate::conn::role::{self, RoleKind, cgi, http, raw, wake, ws};
 use crate::conn::rx;
 use crate::conn::thread::{ServiceThread, Waiter};
 use crate::conn::timeout;
+use crate::conn::tls::{Stage, aging, handshake};
 use crate::conn::tx;
 use crate::conn::wsi::{CloseCause, Phase, Wsi};
 use crate::event::Readiness;
@@ -98,10 +100,16 @@ pub fn run_due(thread: &Rc<ServiceThread>) {
         adopt::watch_wake(thread);
     }
     destroy::start_if_needed(thread);
+    thread
+        .context
+        .hooks
+        .run_attached(&thread.context, thread.tsi);
     read_mail(thread);
     run_suls(thread);
     timeout::run_due(thread);
+    cgi::end::run_due(thread);
     accept::retry_starved(thread);
+    aging::run_due(thread);
     listen::retry_deferred(thread);
 }
 
@@ -137,10 +145,10 @@ fn read_mail(thread: &Rc<ServiceThread>) {
                     crate::conn::broadcast::writable_here(thread, &vhost, protocol);
                 }
             }
-            Message::Accepted { fd, peer, vhost } => {
+            Message::Accepted { fd, seat, vhost } => {
                 thread.mailbox(|m| m.coming.fetch_sub(1, Ordering::Relaxed));
                 if let Some(vhost) = thread.context.vhost(vhost) {
-                    accept::welcome(thread, &vhost, fd, peer);
+                    accept::welcome(thread, &vhost, fd, seat);
                 }
             }
             Message::CloseVhost(index) => destroy::close_vhost_here(thread, index),
@@ -175,11 +183,14 @@ pub fn longest_wait(thread: &ServiceThread, wait: Wait) -> Duration {
 /// When the thread has something to do next.
 pub fn next_deadline(thread: &ServiceThread) -> Option<Usec> {
     let timers = thread.timers.with(|t| t.next());
+    let aging = Some(thread.aging_at.get()).filter(|at| *at != 0);
     [
         timers,
         thread.suls.next_deadline(),
         listen::next_try(thread),
         accept::next_retry(thread),
+        aging,
+        thread.scripts.next_deadline(),
     ]
     .into_iter()
     .flatten()
@@ -230,7 +241,7 @@ fn note(wsi: &Wsi, readiness: Readiness) {
     if readiness.ended {
         wsi.end_reported.set(true);
     }
-    if wsi.role_kind() == RoleKind::RawFile {
+    if matches!(wsi.role_kind(), RoleKind::RawFile | RoleKind::CgiPipe) {
         // quirk: the program is asked to read its own descriptor only for input, not to see that it has ended.
         wsi.readable.set(readiness.input);
         wsi.is_hung_up.set(readiness.hangup && !readiness.input);
@@ -269,6 +280,7 @@ pub fn serve(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
     match wsi.role_kind() {
         RoleKind::Listen => return accept::accept_all(thread, wsi),
         RoleKind::Wake => return wake::on_ready(thread, wsi),
+        RoleKind::Lingering => return linger::on_ready(thread, wsi),
         RoleKind::None => return,
         _ => {}
     }
@@ -286,6 +298,12 @@ pub fn serve(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
 }
 
 fn serve_corked(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
+    if wsi.tls_stage() == Stage::Handshake
+        && wsi.phase.get() == Phase::Open
+        && !handshake::go_on(thread, wsi)
+    {
+        return;
+    }
     if wsi.has_pending_tx() {
         let before = wsi.tx.with(|q| q.len());
         tx::drain(wsi);
@@ -314,8 +332,10 @@ fn serve_corked(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
 }
 
 fn serve_open(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
-    let has_input = wsi.readable.get() || wsi.rx_saved.with(|s| !s.is_empty());
-    if wsi.role_kind() == RoleKind::RawFile {
+    let has_input = wsi.may_have_rx();
+    if wsi.role_kind() == RoleKind::CgiPipe {
+        cgi::pipe::on_ready(thread, wsi);
+    } else if wsi.role_kind() == RoleKind::RawFile {
         if wsi.readable.get() {
             raw::on_file_ready(thread, wsi);
         } else if wsi.is_hung_up.get() {
@@ -373,7 +393,10 @@ fn settle(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
     if wsi.phase.get() == Phase::Dead {
         return;
     }
-    let saved = wsi.rx_saved.with(|s| !s.is_empty());
+    if wsi.role_kind() == RoleKind::Http {
+        http::idle::rest(thread, wsi);
+    }
+    let saved = wsi.has_saved_rx();
     let input = (wsi.readable.get() || saved) && wsi.takes_rx() && !wsi.is_closing.get();
     let closing = wsi.phase.get() == Phase::Shutdown && wsi.readable.get();
     let output = wsi.wants_writable.get() && wsi.writable.get() && !wsi.has_pending_tx();
@@ -404,8 +427,7 @@ pub fn ask_writable(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
 
 /// Input may flow again: what was saved is delivered in the next pass.
 pub fn resume_rx(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
-    let saved = wsi.rx_saved.with(|s| !s.is_empty());
-    if wsi.takes_rx() && (saved || wsi.readable.get()) && thread.serving.get() != Some(wsi.handle) {
+    if wsi.takes_rx() && wsi.may_have_rx() && thread.serving.get() != Some(wsi.handle) {
         thread.queue(wsi);
     }
     external::update(thread, wsi);

@@ -4,6 +4,10 @@
 
 use crate::conn::accept::Starving;
 use crate::conn::context::Context;
+use crate::conn::role::cgi::Scripts;
+use crate::conn::role::http::idle::Spares;
+use crate::conn::role::http::pool::Tables;
+use crate::conn::tls::WireBuffers;
 use crate::conn::tx::Cork;
 use crate::conn::vhost::{LocalVhost, Vhost};
 use crate::conn::wsi::Wsi;
@@ -60,6 +64,12 @@ pub struct ServiceThread {
     pub ready: StateCell<VecDeque<Rc<Wsi>>>,
     /// The receive buffer, away while somebody uses it.
     pub rx_buffer: StateCell<Option<Vec<u8>>>,
+    /// Room for pieces of files; kept for its memory.
+    pub file_piece: StateCell<Vec<u8>>,
+    /// The buffers of encrypted connections.
+    pub wire: WireBuffers,
+    /// When certificates' ages are told next; 0 for not at all.
+    pub aging_at: Cell<Usec>,
     /// What the ws connections share.
     pub ws_rooms: crate::conn::role::ws::Rooms,
     /// Callbacks in progress, nested.
@@ -78,12 +88,14 @@ pub struct ServiceThread {
     pub wake: StateCell<Option<Rc<Wsi>>>,
     /// Listeners that could not accept for want of descriptors.
     pub starving: Starving,
+    /// Memory of http requests that are over.
+    pub spare_http: Spares,
     /// Header tables in use, where their number is limited.
-    pub tables: Cell<u32>,
-    /// Connections that wait for one.
-    pub table_queue: StateCell<VecDeque<Handle>>,
+    pub tables: Tables,
     /// Vhosts whose listener could not be opened yet, and when to try again.
     pub deferred: StateCell<Vec<(Usec, Arc<Vhost>)>>,
+    /// The scripts that its connections own.
+    pub scripts: Scripts,
     /// Destruction has emptied it.
     pub is_over: Cell<bool>,
 }
@@ -112,6 +124,9 @@ impl ServiceThread {
             cork: Cork::default(),
             ready: StateCell::default(),
             rx_buffer: StateCell::new(None),
+            file_piece: StateCell::default(),
+            wire: WireBuffers::default(),
+            aging_at: Cell::new(0),
             ws_rooms: Default::default(),
             depth: Cell::new(0),
             serving: Cell::new(None),
@@ -122,9 +137,10 @@ impl ServiceThread {
             fake: StateCell::new(None),
             wake: StateCell::new(None),
             starving: Starving::default(),
-            tables: Cell::new(0),
-            table_queue: StateCell::default(),
+            spare_http: Spares::default(),
+            tables: Tables::default(),
             deferred: StateCell::default(),
+            scripts: Scripts::default(),
             is_over: Cell::new(false),
         })
     }

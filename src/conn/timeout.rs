@@ -20,6 +20,8 @@ pub mod pending {
     pub const NONE: u32 = 0;
     /// Our close frame is to be answered.
     pub const CLOSE_ACK: u32 = 6;
+    /// A TLS handshake.
+    pub const SSL_ACCEPT: u32 = 9;
     /// A request's body, or the program's answer.
     pub const HTTP_CONTENT: u32 = 10;
     /// Queued output before a close.

@@ -5,6 +5,7 @@
 //! queued per connection unless the socket is full; from then on order is kept through the queue.
 
 use crate::conn::thread::ServiceThread;
+use crate::conn::tls;
 use crate::conn::wsi::{CloseCause, Wsi};
 use crate::sys::sock::{self, Io};
 use crate::util::cell::StateCell;
@@ -60,7 +61,7 @@ pub fn flush_cork(thread: &ServiceThread, wsi: &Wsi) {
     let mut bytes = thread.cork.bytes.take();
     if !bytes.is_empty() {
         // A failure is remembered in close_wanted; whoever serves the connection looks there.
-        let _ = push_out(wsi, &bytes, &[], &[]);
+        let _ = push_out(thread, wsi, &bytes, &[], &[]);
         bytes.clear();
     }
     thread.cork.bytes.replace(bytes);
@@ -83,10 +84,10 @@ pub fn send(thread: &ServiceThread, wsi: &Wsi, head: &[u8], body: &[u8]) -> Resu
         return Err(Dead);
     }
     if wsi.has_pending_tx() {
-        return enqueue(wsi, &[head, body]);
+        return push_out(thread, wsi, &[], head, body);
     }
     if thread.cork.owner.get() != Some(wsi.handle) {
-        return push_out(wsi, &[], head, body);
+        return push_out(thread, wsi, &[], head, body);
     }
     let fits = thread.cork.bytes.with(|cork| {
         let fits = cork.len() + head.len() + body.len() <= CORK_LEN;
@@ -100,7 +101,7 @@ pub fn send(thread: &ServiceThread, wsi: &Wsi, head: &[u8], body: &[u8]) -> Resu
         return Ok(());
     }
     let mut corked = thread.cork.bytes.take();
-    let result = push_out(wsi, &corked, head, body);
+    let result = push_out(thread, wsi, &corked, head, body);
     corked.clear();
     thread.cork.bytes.replace(corked);
     result
@@ -116,10 +117,32 @@ fn enqueue(wsi: &Wsi, pieces: &[&[u8]]) -> Result<(), Dead> {
     if ok { Ok(()) } else { Err(lost(wsi)) }
 }
 
+/// Sends up to three pieces, encrypted where the connection is.
+fn push_out(
+    thread: &ServiceThread,
+    wsi: &Wsi,
+    first: &[u8],
+    second: &[u8],
+    third: &[u8],
+) -> Result<(), Dead> {
+    if wsi.has_tls() {
+        return tls::send(thread, wsi, &[first, second, third]);
+    }
+    push_pieces(wsi, first, second, third)
+}
+
+/// Sends bytes as the wire wants them.
+pub fn send_wire(wsi: &Wsi, bytes: &[u8]) -> Result<(), Dead> {
+    if wsi.fd() < 0 {
+        return Err(Dead);
+    }
+    push_pieces(wsi, bytes, &[], &[])
+}
+
 /// One system call for up to three pieces; what is left is queued.
-fn push_out(wsi: &Wsi, first: &[u8], second: &[u8], third: &[u8]) -> Result<(), Dead> {
+fn push_pieces(wsi: &Wsi, first: &[u8], second: &[u8], third: &[u8]) -> Result<(), Dead> {
     let total = first.len() + second.len() + third.len();
-    let taken = if wsi.writable.get() && !wsi.has_pending_tx() {
+    let taken = if wsi.writable.get() && !wsi.has_queued_tx() {
         match attempt(wsi, first, second, third) {
             Io::Moved(n) => n,
             Io::WouldBlock => 0,
@@ -165,7 +188,7 @@ fn attempt(wsi: &Wsi, first: &[u8], second: &[u8], third: &[u8]) -> Io {
 
 /// Sends from the queue as much as the socket takes.
 pub fn drain(wsi: &Wsi) {
-    while wsi.writable.get() && wsi.has_pending_tx() {
+    while wsi.writable.get() && wsi.has_queued_tx() {
         let is_socket = wsi.is_socket.get();
         let moved = wsi.tx.with(|q| {
             let wanted = q.len();

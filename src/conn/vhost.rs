@@ -2,13 +2,14 @@
 
 use crate::conn::config::VhostConfig;
 use crate::conn::protocol::Protocol;
+use crate::conn::tls::vhost::VhostTls;
 use crate::conn::wsi::Wsi;
 use crate::util::cell::StateCell;
 use crate::util::ids::Handle;
 use std::ffi::CStr;
 use std::rc::Rc;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI32, AtomicU32};
+use std::sync::{Arc, OnceLock};
 
 /// A vhost, shared by all service threads.
 pub struct Vhost {
@@ -30,9 +31,21 @@ pub struct Vhost {
     pub is_finalised: AtomicBool,
     /// Connections that point at it, over all threads.
     pub connections: AtomicU32,
+    /// Its TLS contexts, once they are made.
+    pub tls: OnceLock<VhostTls>,
 }
 
 impl Vhost {
+    /// Its TLS contexts, once they are made.
+    pub fn tls(&self) -> Option<&VhostTls> {
+        self.tls.get()
+    }
+
+    /// Gives it its contexts, once.
+    pub fn set_tls(&self, tls: VhostTls) {
+        drop(self.tls.set(tls));
+    }
+
     /// A protocol by index.
     pub fn protocol(&self, index: u16) -> Option<&Protocol> {
         self.config.protocols.get(usize::from(index))

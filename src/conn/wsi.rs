@@ -3,12 +3,15 @@
 //! Only shared references to a Wsi exist: the program's callback re-enters with the same handle. Everything is a
 //! `Cell` or a [`StateCell`]. A Wsi belongs to one service thread for life; whoever holds the `Rc` has entered it.
 
+use crate::conn::peers::Seat;
 use crate::conn::protocol::Callback;
 use crate::conn::role::{Role, RoleKind};
 use crate::conn::session::SessionData;
+use crate::conn::tls::Stage;
 use crate::conn::vhost::{LocalVhost, Vhost};
 use crate::event::timers::KINDS;
 use crate::sys::clock::Usec;
+use crate::tls::session::Session;
 use crate::util::bufq::BufQueue;
 use crate::util::cell::StateCell;
 use crate::util::ids::Handle;
@@ -100,6 +103,8 @@ pub struct Wsi {
     pub end_reported: Cell<bool>,
     /// The program asked for WRITEABLE.
     pub wants_writable: Cell<bool>,
+    /// Its place among the connections of its address, where those are limited.
+    pub seat: StateCell<Option<Box<Seat>>>,
     /// Being served, somewhere up the stack.
     pub is_served: Cell<bool>,
     /// On the thread's ready list.
@@ -124,12 +129,19 @@ pub struct Wsi {
     pub timeout_reason: Cell<u32>,
     /// Validity: true when the next deadline closes instead of pinging.
     pub validity_pinged: Cell<bool>,
+    /// Its TLS session; changed through [`Self::set_tls`].
+    tls: StateCell<Option<Rc<Session>>>,
+    tls_stage: Cell<Stage>,
+    /// The first bytes of its handshake have been looked at.
+    pub tls_begun: Cell<bool>,
     /// About the piece being delivered.
     pub rx_facts: Cell<RxFacts>,
     /// lws_set_opaque_user_data.
     pub opaque_user: Cell<usize>,
     /// lws_set_opaque_parent_data.
     pub opaque_parent: Cell<usize>,
+    /// A script answers for it (see [`crate::conn::role::cgi`]).
+    pub has_script: Cell<bool>,
     /// Parent connection.
     pub parent: Cell<Option<Handle>>,
     /// The close path has begun; a second begin is a no-op.
@@ -167,6 +179,7 @@ impl Wsi {
             is_hung_up: Cell::new(false),
             end_reported: Cell::new(false),
             wants_writable: Cell::new(false),
+            seat: StateCell::new(None),
             is_served: Cell::new(false),
             is_queued: Cell::new(false),
             rx_enabled: Cell::new(true),
@@ -179,9 +192,13 @@ impl Wsi {
             armed: [const { Cell::new(0) }; KINDS],
             timeout_reason: Cell::new(0),
             validity_pinged: Cell::new(false),
+            tls: StateCell::new(None),
+            tls_stage: Cell::new(Stage::None),
+            tls_begun: Cell::new(false),
             rx_facts: Cell::new(RxFacts::default()),
             opaque_user: Cell::new(0),
             opaque_parent: Cell::new(0),
+            has_script: Cell::new(false),
             parent: Cell::new(None),
             is_closing: Cell::new(false),
             is_doomed: Cell::new(false),
@@ -283,11 +300,58 @@ impl Wsi {
             || self.fd.is_borrowed()
             || self.tx.is_borrowed()
             || self.rx_saved.is_borrowed()
+            || self.tls.is_borrowed()
     }
 
     /// True when output waits.
     pub fn has_pending_tx(&self) -> bool {
+        self.has_queued_tx()
+            || self.has_tls() && self.tls().is_some_and(|session| session.has_waiting())
+    }
+
+    /// True when bytes wait for the socket.
+    pub fn has_queued_tx(&self) -> bool {
         self.tx.with(|q| !q.is_empty())
+    }
+
+    /// True when there is input to deliver, or to ask the socket for.
+    pub fn may_have_rx(&self) -> bool {
+        self.readable.get() || self.has_saved_rx()
+    }
+
+    /// True when something was received and is not delivered.
+    pub fn has_saved_rx(&self) -> bool {
+        self.rx_saved.with(|saved| !saved.is_empty())
+            || self.has_tls() && self.tls().is_some_and(|session| session.has_left())
+    }
+
+    /// Its TLS session.
+    pub fn tls(&self) -> Option<Rc<Session>> {
+        self.tls.with(|session| session.clone())
+    }
+
+    /// True when it is encrypted, or is to be.
+    pub fn has_tls(&self) -> bool {
+        self.tls_stage.get() != Stage::None
+    }
+
+    /// Where it is with TLS.
+    pub fn tls_stage(&self) -> Stage {
+        self.tls_stage.get()
+    }
+
+    /// Gives it a session, whose handshake is to come, or takes it; the one before comes back.
+    pub fn set_tls(&self, session: Option<Rc<Session>>) -> Option<Rc<Session>> {
+        self.tls_stage.set(match session {
+            Some(_) => Stage::Handshake,
+            None => Stage::None,
+        });
+        self.tls.replace(session)
+    }
+
+    /// The handshake is complete.
+    pub fn set_tls_ready(&self) {
+        self.tls_stage.set(Stage::Ready);
     }
 
     /// True when input may be delivered now.

@@ -18,6 +18,7 @@
     )
 )]
 
+pub mod cgi;
 pub mod config;
 pub mod h1;
 pub mod http;

@@ -8,6 +8,11 @@ pub type Usec = i64;
 /// Microseconds in a second.
 pub const SEC: Usec = 1_000_000;
 
+/// Seconds since 1970.
+pub fn wall_secs() -> i64 {
+    clock_gettime(ClockId::Realtime).tv_sec
+}
+
 /// Now, on the monotonic clock.
 pub fn now() -> Usec {
     let t = clock_gettime(ClockId::Monotonic);

@@ -66,6 +66,13 @@ pub fn write(fd: BorrowedFd<'_>, bytes: &[u8]) -> Io {
     quietly(bytes.len(), || rustix::io::write(fd, bytes))
 }
 
+/// True when a write would take something, or fail, now.
+pub fn has_room(fd: BorrowedFd<'_>) -> bool {
+    use rustix::event::{PollFd, PollFlags, Timespec, poll};
+    let mut fds = [PollFd::from_borrowed_fd(fd, PollFlags::OUT)];
+    poll(&mut fds, Some(&Timespec::default())).is_ok_and(|n| n > 0)
+}
+
 /// Moves up to `count` bytes of a file from `offset` (advanced) to the socket.
 pub fn send_file(
     socket: BorrowedFd<'_>,

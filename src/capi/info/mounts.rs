@@ -84,6 +84,11 @@ unsafe fn mount(
     let interpret = interpret.collect();
     // SAFETY: a list of the entry.
     let extra_mimetypes = unsafe { named_values(entry.extra_mimetypes) };
+    let cgi_variables = match kind {
+        // SAFETY: a list of the entry.
+        MountKind::Cgi => unsafe { named_values(entry.cgienv) },
+        _ => Vec::new(),
+    };
     let mut mountpoint = point.into_bytes();
     let len = usize::from(entry.mountpoint_len);
     if len > 0 {
@@ -97,6 +102,8 @@ unsafe fn mount(
         names_protocol: protocol.is_some(),
         protocol: index,
         per_mount_options: entry.cgienv.expose_provenance(),
+        cgi_variables,
+        cgi_secs: u32::try_from(entry.cgi_timeout).unwrap_or(0),
         extra_mimetypes,
         cache: CachePolicy {
             max_age: u32::try_from(entry.cache_max_age).unwrap_or(0),
@@ -134,6 +141,7 @@ unsafe fn auth(entry: &lws_http_mount) -> Result<MountAuth, String> {
 fn mount_kind(entry: &lws_http_mount) -> Result<MountKind, String> {
     match entry.origin_protocol {
         2 => Ok(MountKind::File),
+        3 => Ok(MountKind::Cgi),
         4 => Ok(MountKind::Redirect { tls: false }),
         5 => Ok(MountKind::Redirect { tls: true }),
         6 => Ok(MountKind::Callback),

@@ -12,11 +12,14 @@ use std::ffi::CStr;
 /// Ends every list of protocols that the library itself has to put up with.
 const MAX_PROTOCOLS: usize = 1024;
 
-/// The program's protocols, copied: lws_get_protocol gives addresses inside this array, which ends with an empty one.
+/// The program's protocols and those of plugins, copied: lws_get_protocol gives addresses inside this array, which ends with an empty one.
 ///
 /// # Safety
 /// As [`super::vhost_config`].
-pub(super) unsafe fn copies(info: &lws_context_creation_info) -> Box<[ProtocolCopy]> {
+pub(super) unsafe fn copies(
+    info: &lws_context_creation_info,
+    more: &[lws_protocols],
+) -> Box<[ProtocolCopy]> {
     let mut copies: Vec<lws_protocols> = Vec::new();
     for at in 0..MAX_PROTOCOLS {
         let source: *const lws_protocols = if info.protocols.is_null() && !info.pprotocols.is_null()
@@ -43,6 +46,7 @@ pub(super) unsafe fn copies(info: &lws_context_creation_info) -> Box<[ProtocolCo
     if copies.is_empty() {
         copies.push(dummy_protocol());
     }
+    copies.extend_from_slice(more);
     // SAFETY: plain old data; all zero is the end of the array.
     copies.push(unsafe { std::mem::zeroed() });
     copies.into_iter().map(ProtocolCopy).collect()

@@ -6,6 +6,7 @@ use crate::conn::wsi::Wsi;
 use crate::util::cell::StateCell;
 use std::rc::Rc;
 
+pub mod cgi;
 pub mod http;
 pub mod raw;
 pub mod wake;
@@ -18,17 +19,23 @@ pub enum Role {
     #[default]
     None,
     /// Accepts connections for the vhosts that share it.
-    Listen(crate::conn::listen::Listener),
+    Listen(Box<crate::conn::listen::Listener>),
     /// HTTP/1 server.
     Http(Box<http::Http>),
+    /// HTTP/1 server between requests.
+    HttpIdle(http::idle::Idle),
     /// WebSocket server.
     Ws(Box<ws::Ws>),
     /// Bytes as they come.
     RawSocket,
     /// A descriptor that the program reads itself.
     RawFile,
+    /// A channel of a script.
+    CgiPipe(cgi::Pipe),
     /// The wake-up descriptor.
     Wake,
+    /// A socket whose connection has ended.
+    Lingering(crate::conn::linger::Remains),
 }
 
 /// The role without its state.
@@ -46,8 +53,12 @@ pub enum RoleKind {
     RawSocket,
     /// See [`Role::RawFile`].
     RawFile,
+    /// See [`Role::CgiPipe`].
+    CgiPipe,
     /// See [`Role::Wake`].
     Wake,
+    /// See [`Role::Lingering`].
+    Lingering,
 }
 
 impl Role {
@@ -56,11 +67,13 @@ impl Role {
         match self {
             Self::None => RoleKind::None,
             Self::Listen(_) => RoleKind::Listen,
-            Self::Http(_) => RoleKind::Http,
+            Self::Http(_) | Self::HttpIdle(_) => RoleKind::Http,
             Self::Ws(_) => RoleKind::Ws,
             Self::RawSocket => RoleKind::RawSocket,
             Self::RawFile => RoleKind::RawFile,
+            Self::CgiPipe(_) => RoleKind::CgiPipe,
             Self::Wake => RoleKind::Wake,
+            Self::Lingering(_) => RoleKind::Lingering,
         }
     }
 }
@@ -106,7 +119,9 @@ impl RoleKind {
                 Reason::RAW_WRITEABLE_FILE,
                 Reason::RAW_CLOSE_FILE,
             ),
-            Self::None | Self::Listen | Self::Wake => return None,
+            Self::None | Self::Listen | Self::CgiPipe | Self::Wake | Self::Lingering => {
+                return None;
+            }
         };
         Some(Reasons {
             bind,
@@ -118,11 +133,16 @@ impl RoleKind {
 }
 
 impl Wsi {
-    /// Looks at the http state, if it has one.
+    /// Looks at the http state, if it has one; between requests that is an empty one.
     pub fn with_http<R>(&self, f: impl FnOnce(&mut http::Http) -> R) -> Option<R> {
-        with(&self.role, |role| match role {
-            Role::Http(http) => Some(f(http)),
-            _ => None,
+        with(&self.role, |role| {
+            if let Role::HttpIdle(idle) = role {
+                *role = Role::Http(idle.awake());
+            }
+            match role {
+                Role::Http(http) => Some(f(http)),
+                _ => None,
+            }
         })
     }
 
@@ -163,7 +183,12 @@ pub fn on_rx(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, input: &mut Input<'_>) -
         RoleKind::Http => http::on_rx(thread, wsi, input),
         RoleKind::Ws => ws::on_rx(thread, wsi, input),
         RoleKind::RawSocket => raw::on_rx(thread, wsi, input),
-        RoleKind::None | RoleKind::Listen | RoleKind::RawFile | RoleKind::Wake => 0,
+        RoleKind::None
+        | RoleKind::Listen
+        | RoleKind::RawFile
+        | RoleKind::CgiPipe
+        | RoleKind::Wake
+        | RoleKind::Lingering => 0,
     }
 }
 
@@ -183,6 +208,10 @@ pub fn on_writable(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) -> bool {
             crate::conn::service::tell_writeable(thread, wsi);
             true
         }
-        RoleKind::None | RoleKind::Listen | RoleKind::Wake => true,
+        RoleKind::CgiPipe => {
+            cgi::pipe::on_writable(thread, wsi);
+            true
+        }
+        RoleKind::None | RoleKind::Listen | RoleKind::Wake | RoleKind::Lingering => true,
     }
 }

@@ -27,6 +27,22 @@ pub enum Method {
     Head = 7,
 }
 
+impl Method {
+    /// Its name in a request line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+            Self::Options => "OPTIONS",
+            Self::Put => "PUT",
+            Self::Patch => "PATCH",
+            Self::Delete => "DELETE",
+            Self::Connect => "CONNECT",
+            Self::Head => "HEAD",
+        }
+    }
+}
+
 pub(super) const METHODS: [(&[u8], Method, Token); 8] = [
     (b"GET ", Method::Get, Token::GET_URI),
     (b"POST ", Method::Post, Token::POST_URI),

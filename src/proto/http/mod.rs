@@ -2,15 +2,21 @@
 //!
 //! Everything here works on byte slices and knows neither connections nor clocks.
 
+pub mod access;
 pub mod auth;
 pub mod conditional;
 pub mod cookie;
 pub mod date;
 pub mod etag;
+pub mod form;
 pub mod headers;
+pub mod html;
 pub mod mime;
+pub mod multipart;
+pub mod params;
 pub mod range;
 pub mod response;
 pub mod status;
 pub mod token;
 pub mod urlarg;
+pub mod urlencoded;

@@ -4,8 +4,8 @@ use crate::conn::close;
 use crate::conn::dispatch::{call, tell};
 use crate::conn::protocol::Payload;
 use crate::conn::reason::Reason;
-use crate::conn::role::Input;
 use crate::conn::role::http::{self, BodyState};
+use crate::conn::role::{Input, cgi};
 use crate::conn::rx::SLACK;
 use crate::conn::thread::{RX_PRE, ServiceThread};
 use crate::conn::timeout::{self, pending};
@@ -14,6 +14,7 @@ use crate::conn::wsi::{CloseCause, Wsi};
 use crate::proto::h1::chunked::ChunkEvent;
 use crate::proto::h1::request::{Method, RequestHead};
 use crate::sys::clock::SEC;
+use crate::util::log::log_info;
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -30,6 +31,7 @@ pub fn begin(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, head: &RequestHead) {
     }
     // quirk: an empty body is one empty HTTP_BODY and its completion, of POST requests only.
     if is_empty
+        && !wsi.has_script.get()
         && head.method == Method::Post
         && wsi.with_http(|h| h.in_transaction()) == Some(true)
         && tell_piece(thread, wsi, Payload::Empty)
@@ -85,8 +87,14 @@ pub fn read(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, input: &mut Input<'_>) ->
         return 0;
     };
     match found {
+        Found::Piece(range, _) if !keeps_up(thread, wsi, range.len()) => {
+            log_info!("http: a body comes too slowly");
+            http::refuse(thread, wsi, 408);
+        }
         Found::Piece(range, last) => {
-            restart_timeout(thread, wsi);
+            if !wsi.has_script.get() {
+                restart_timeout(thread, wsi);
+            }
             let payload = Payload::Bytes {
                 start: input.start + range.start,
                 len: range.len(),
@@ -103,10 +111,18 @@ pub fn read(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, input: &mut Input<'_>) ->
     used
 }
 
+fn keeps_up(thread: &ServiceThread, wsi: &Wsi, more: usize) -> bool {
+    let limit = wsi.on_vhost(|v| v.config.timeout_secs).unwrap_or(5);
+    wsi.with_http(|h| h.pace.keeps_up(thread.now(), more, limit)) != Some(false)
+}
+
 /// HTTP_BODY, unless the transaction is over for the program. False when the connection closes.
 fn tell_piece(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, payload: Payload<'_>) -> bool {
     if wsi.with_http(|h| h.discards_body).unwrap_or(true) {
         return true;
+    }
+    if let Some(script) = cgi::of(thread, wsi) {
+        return cgi::stdin::take(thread, wsi, &script, payload);
     }
     if call(thread, wsi, Reason::HTTP_BODY, payload) != 0 {
         close::close(thread, wsi, CloseCause::Asked);
@@ -120,6 +136,9 @@ fn finish(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
         h.body = None;
         h.discards_body
     });
+    if let Some(script) = cgi::of(thread, wsi) {
+        return cgi::stdin::finish(thread, wsi, &script);
+    }
     if discarded == Some(false) {
         // quirk: once the body is there, the program may take any time for its answer.
         timeout::set_internal(thread, wsi, pending::NONE, 0);

@@ -1,4 +1,4 @@
-//! Sending files: head and small files in one send, large ones by sendfile.
+//! Sending files: head and small files in one send, large ones by sendfile, or in pieces where they are encrypted.
 
 use crate::conn::close;
 use crate::conn::config::{CachePolicy, Mount};
@@ -22,9 +22,12 @@ use std::ffi::CStr;
 use std::rc::Rc;
 
 /// Files up to this length are read and sent with their head; longer ones go from the file to the socket.
-const SMALL: u64 = 32 * 1024;
+const SMALL: u64 = SMALL_LEN as u64;
+const SMALL_LEN: usize = 32 * 1024;
 /// Bytes that one sendfile may move, so that one client does not keep the others waiting.
 const STRIDE: usize = 1024 * 1024;
+/// Bytes of a file that are encrypted in one go: what a client that does not read may make us hold.
+const PIECE: usize = 128 * 1024;
 /// Room for what a protocol adds in ADD_HEADERS.
 const OWN_HEADERS: usize = 2048;
 
@@ -158,10 +161,18 @@ fn send(
         // quirk: files that the program sends itself have no entity tag and are not to be kept.
         Asked::Program(lines) => facts.more.extend_from_slice(lines),
         Asked::Area(area, protocol) => {
-            let tag = etag::of_file(file.len, i64::try_from(file.modified).unwrap_or(0));
+            let modified = i64::try_from(file.modified).unwrap_or(0);
+            let tag = etag::of_file(file.len, modified);
             facts.cache = cache_control(area.cache);
-            if is_unchanged(wsi, &tag) {
-                facts.code = 304;
+            match condition(wsi, &tag, modified) {
+                Condition::Proceed => {}
+                Condition::NotModified => facts.code = 304,
+                Condition::Failed => {
+                    return match respond::status_page(thread, wsi, 412, b"") {
+                        Ok(()) => Outcome::Done,
+                        Err(Dead) => Outcome::Failed,
+                    };
+                }
             }
             facts.tag = Some(tag);
             if let (200, Some(protocol)) = (facts.code, *protocol) {
@@ -197,15 +208,20 @@ fn send(
     Outcome::Sending
 }
 
-/// The client has this file already. Of all conditions only If-None-Match counts.
-fn is_unchanged(wsi: &Wsi, tag: &str) -> bool {
+/// What the request's conditions come to. Only GET and HEAD have any: other methods are answered with the file like these,
+/// but do not mean the file.
+fn condition(wsi: &Wsi, tag: &str, modified: i64) -> Condition {
     wsi.with_http(|h| {
         let is_get = h
             .head()
             .is_some_and(|r| matches!(r.method, Method::Get | Method::Head));
-        is_get && conditional::evaluate(&h.table, true, tag, None) == Condition::NotModified
+        if is_get {
+            conditional::evaluate(&h.table, true, tag, Some(modified))
+        } else {
+            Condition::Proceed
+        }
     })
-    .unwrap_or(false)
+    .unwrap_or(Condition::Proceed)
 }
 
 /// quirk: the protocol of an area of files is bound anew and may add headers. False when it refuses.
@@ -247,7 +263,7 @@ fn write_head(thread: &ServiceThread, wsi: &Wsi, facts: &Facts<'_>) -> Result<()
         respond::close_delimited(wsi);
     }
     let mut writer = HeaderWriter::new(&mut head);
-    respond::status_block(&mut writer, &vhost, facts.version, facts.code, true)
+    respond::status_block(&mut writer, wsi, facts.version, facts.code, true)
         .and_then(|()| describe(&mut writer, facts))
         .and_then(|()| writer.raw(&facts.more))
         .and_then(|()| writer.finish())
@@ -311,8 +327,14 @@ fn step(thread: &ServiceThread, wsi: &Wsi) -> Step {
     if left == 0 {
         return Step::Finished;
     }
-    if left <= SMALL && offset == 0 || wsi.has_pending_tx() {
-        return read_and_send(thread, wsi, left);
+    if wsi.has_pending_tx() {
+        return Step::Blocked;
+    }
+    if wsi.has_tls() {
+        return read_and_send(thread, wsi, left, PIECE);
+    }
+    if left <= SMALL && offset == 0 {
+        return read_and_send(thread, wsi, left, SMALL_LEN);
     }
     tx::flush_cork(thread, wsi);
     if wsi.has_pending_tx() {
@@ -323,6 +345,9 @@ fn step(thread: &ServiceThread, wsi: &Wsi) -> Step {
             let mut at = s.offset;
             let count = usize::try_from(left).unwrap_or(usize::MAX).min(STRIDE);
             let io = wsi.with_fd(|fd| sock::send_file(fd, s.file.fd(), &mut at, count));
+            if let Some(Io::Moved(n)) = io {
+                h.sent = h.sent.saturating_add(n as u64);
+            }
             s.offset = at;
             io
         }
@@ -362,25 +387,30 @@ fn position(wsi: &Wsi) -> Option<(u64, u64, Option<u16>)> {
     .flatten()
 }
 
-/// A small file: read whole, sent with its head.
-fn read_and_send(thread: &ServiceThread, wsi: &Wsi, left: u64) -> Step {
-    if wsi.has_pending_tx() {
-        return Step::Blocked;
+/// Reads up to `limit` bytes and sends them: a small file together with its head.
+fn read_and_send(thread: &ServiceThread, wsi: &Wsi, left: u64, limit: usize) -> Step {
+    let len = usize::try_from(left).unwrap_or(limit).min(limit);
+    let mut buffer = thread.file_piece.take();
+    if buffer.len() < len {
+        buffer.resize(len, 0);
     }
-    let mut bytes = vec![0; usize::try_from(left.min(SMALL)).unwrap_or(0)];
+    let room = buffer.get_mut(..len).unwrap_or_default();
     let read = wsi.with_http(|h| match &mut h.stage {
         Stage::File(s) => {
-            let n = s.file.read_at(&mut bytes, s.offset).ok()?;
+            let n = s.file.read_at(room, s.offset).ok()?;
             s.offset += n as u64;
+            h.sent = h.sent.saturating_add(n as u64);
             Some(n)
         }
         _ => None,
     });
-    let Some(Some(n @ 1..)) = read else {
-        return Step::Broken;
+    let step = match read.flatten() {
+        Some(n @ 1..) => match tx::send(thread, wsi, b"", buffer.get(..n).unwrap_or(&[])) {
+            Ok(()) => Step::More,
+            Err(Dead) => Step::Broken,
+        },
+        _ => Step::Broken,
     };
-    match tx::send(thread, wsi, b"", bytes.get(..n).unwrap_or(&[])) {
-        Ok(()) => Step::More,
-        Err(Dead) => Step::Broken,
-    }
+    thread.file_piece.replace(buffer);
+    step
 }

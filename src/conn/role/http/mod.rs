@@ -5,10 +5,10 @@
 
 use crate::conn::adopt;
 use crate::conn::close;
-use crate::conn::config::{AcceptProtocol, ContextConfig, option};
+use crate::conn::config::{AcceptProtocol, option};
 use crate::conn::dispatch::{tell, tell_text};
 use crate::conn::reason::Reason;
-use crate::conn::role::{Input, Role, RoleKind, raw};
+use crate::conn::role::{Input, Role, RoleKind, cgi, raw};
 use crate::conn::service;
 use crate::conn::thread::ServiceThread;
 use crate::conn::timeout::{self, pending};
@@ -19,21 +19,34 @@ use crate::proto::h1::chunked::ChunkDecoder;
 use crate::proto::h1::request::{
     BodyLength, Refusal, RequestHead, RequestLimits, RequestParser, Step,
 };
+use crate::proto::http::access::Line;
 use crate::proto::http::headers::HeaderTable;
 use crate::proto::http::response::Version;
 use crate::sys::clock::SEC;
+use pace::Pace;
 use std::cell::Cell;
 use std::ffi::CStr;
 use std::rc::Rc;
 
+pub mod access;
 pub mod auth;
 pub mod body;
 pub mod file;
+pub mod idle;
 pub mod interpret;
 pub mod mount;
+pub mod pace;
 pub mod pool;
 pub mod request;
 pub mod respond;
+
+/// The connection ends with an answer to a request that is not read to its end.
+pub fn leaves_unread(wsi: &Wsi) -> bool {
+    wsi.with_http(|h| {
+        h.answered && (h.has_unread_body() || !h.in_transaction() && h.parser.has_begun())
+    })
+    .unwrap_or(false)
+}
 
 /// Where a transaction is.
 pub enum Stage {
@@ -76,18 +89,26 @@ pub struct Http {
     answered: bool,
     /// Some of the body came together with the head.
     body_is_here: bool,
+    /// How fast the body comes.
+    pace: Pace,
     /// The head of the response is written to its end.
     head_written: bool,
+    /// Status of the response, once there is one.
+    status: u16,
+    /// Bytes of the response's body that were written.
+    sent: u64,
+    /// The request's line in the access log, where there is one.
+    noted: Option<Box<Line>>,
     /// The connection's part in the pool of header tables.
     pub share: pool::Share,
 }
 
 impl Http {
     /// A connection before its first request.
-    pub fn new(config: &ContextConfig) -> Box<Self> {
+    pub fn new(header_data: usize) -> Box<Self> {
         Box::new(Self {
-            parser: RequestParser::new(RequestLimits::for_table(config.header_data)),
-            table: HeaderTable::new(config.header_data),
+            parser: RequestParser::new(RequestLimits::for_table(header_data)),
+            table: HeaderTable::new(header_data),
             stage: Stage::Head,
             head: None,
             body: None,
@@ -98,7 +119,11 @@ impl Http {
             is_head: false,
             answered: false,
             body_is_here: false,
+            pace: Pace::default(),
             head_written: false,
+            status: 0,
+            sent: 0,
+            noted: None,
             share: pool::Share::None,
         })
     }
@@ -138,6 +163,26 @@ impl Http {
         self.is_head
     }
 
+    /// Whether some of the answer is written.
+    pub fn is_answered(&self) -> bool {
+        self.answered
+    }
+
+    /// The connection may serve another request.
+    pub fn keeps_alive(&self) -> bool {
+        self.head.is_some_and(|head| head.keep_alive)
+    }
+
+    /// The status of the answer that is being written.
+    pub fn note_status(&mut self, code: u16) {
+        self.status = code;
+    }
+
+    /// Bytes of the answer's body are written.
+    fn count_sent(&mut self, bytes: usize) {
+        self.sent = self.sent.saturating_add(bytes as u64);
+    }
+
     /// This response ends the connection.
     pub fn end_keep_alive(&mut self) {
         if let Some(head) = self.head.as_mut() {
@@ -146,7 +191,7 @@ impl Http {
     }
 
     /// A body is still to be read.
-    fn has_unread_body(&self) -> bool {
+    pub fn has_unread_body(&self) -> bool {
         self.body.is_some()
     }
 
@@ -154,6 +199,12 @@ impl Http {
     fn in_transaction(&self) -> bool {
         !matches!(self.stage, Stage::Head)
     }
+}
+
+/// A request is through, or its connection is something else now: what it held is given back.
+pub fn request_over(thread: &Rc<ServiceThread>, wsi: &Wsi) {
+    access::note_end(wsi);
+    pool::give_back(thread, wsi);
 }
 
 /// Starts the wait for the first request.
@@ -170,6 +221,7 @@ enum Next {
 
 /// Consumes input as the stage of the transaction allows.
 pub fn on_rx(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, input: &mut Input<'_>) -> usize {
+    idle::wake(thread, wsi);
     let next = wsi.with_http(|h| match h.stage {
         Stage::Head => Next::Head,
         _ if h.has_unread_body() => Next::Body,
@@ -204,6 +256,9 @@ fn read_head(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, input: &mut Input<'_>) -
             h.answered = false;
             h.body_is_here = consumed < len;
             h.head_written = false;
+            h.pace = Pace::begin(thread.now());
+            h.status = 0;
+            h.sent = 0;
         }
         (step, fresh)
     });
@@ -248,6 +303,15 @@ fn refused(
     len
 }
 
+/// A connection that is known not to speak http, before its first byte is looked at.
+pub fn fall_back(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
+    if wsi.on_vhost(|v| v.config.accept_raw) == Some(true) {
+        turn_raw(thread, wsi);
+    } else {
+        close::close(thread, wsi, CloseCause::Lost);
+    }
+}
+
 /// The fallback: the connection becomes raw, and what it has sent so far is its first RX.
 fn become_raw(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, input: &mut Input<'_>) -> usize {
     let prefix = wsi
@@ -258,11 +322,20 @@ fn become_raw(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, input: &mut Input<'_>) 
         room.copy_from_slice(&prefix);
         input.start = from;
     }
+    if turn_raw(thread, wsi) {
+        raw::on_rx(thread, wsi, input)
+    } else {
+        input.end - input.start
+    }
+}
+
+/// Gives the connection the listen-accept role. False when it is on its way out.
+fn turn_raw(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) -> bool {
     timeout::clear_all(wsi);
     let protocol = wsi.on_vhost(|v| v.config.accept_protocol);
     let Some(AcceptProtocol::Named(protocol) | AcceptProtocol::Implied(protocol)) = protocol else {
         close::close(thread, wsi, CloseCause::Lost);
-        return input.end - input.start;
+        return false;
     };
     // quirk: the fallback binds with the http reason.
     let bound = adopt::bind(thread, wsi, protocol, c"raw fallback");
@@ -271,10 +344,7 @@ fn become_raw(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, input: &mut Input<'_>) 
     if !bound || tell(thread, wsi, Reason::RAW_ADOPT) != 0 {
         close::close(thread, wsi, CloseCause::Asked);
     }
-    if !wsi.is_open() {
-        return input.end - input.start;
-    }
-    raw::on_rx(thread, wsi, input)
+    wsi.is_open()
 }
 
 /// Answers with an error page, unless there is some answer already, and closes.
@@ -338,6 +408,7 @@ pub fn transaction_completed(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) -> bool 
     if !wsi.is_open() {
         return true;
     }
+    cgi::end::abandon(thread, wsi);
     let pending = wsi.has_pending_tx();
     let Some(end) = wsi.with_http(|h| {
         if !h.in_transaction() {
@@ -379,7 +450,7 @@ fn next_transaction(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
         h.served_before = true;
         h.answered = false;
     });
-    pool::give_back(thread, wsi);
+    request_over(thread, wsi);
     wsi.wants_writable.set(false);
     let secs = wsi.on_vhost(|v| v.config.keepalive_secs).unwrap_or(5);
     let us = i64::from(secs) * SEC;
@@ -467,6 +538,11 @@ pub fn write(thread: &ServiceThread, wsi: &Wsi, bytes: &[u8], part: Part) -> Res
     let is_left_out = wsi.with_http(|h| {
         let is_left_out = part == Part::Body && h.is_head && h.head_written;
         h.answered = true;
+        match part {
+            Part::Head if h.status == 0 => h.status = access::status_in(bytes),
+            Part::Body if !is_left_out => h.count_sent(bytes.len()),
+            Part::Head | Part::Body => {}
+        }
         h.head_written |= part == Part::Head && bytes.ends_with(b"\r\n\r\n");
         is_left_out
     });

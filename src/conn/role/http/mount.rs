@@ -11,11 +11,13 @@ use std::ffi::CString;
 /// quirk: an area of a callback takes the request from every area before it in the list, however long.
 /// quirk: areas of files and redirects only know GET, HEAD and POST.
 pub fn find<'a>(vhost: &'a Vhost, method: Method, path: &[u8]) -> Option<&'a Mount> {
-    let usual = matches!(method, Method::Get | Method::Head | Method::Post);
+    let usual = |m: &Mount| {
+        m.kind == MountKind::Cgi || matches!(method, Method::Get | Method::Head | Method::Post)
+    };
     let mut best: Option<&Mount> = None;
     for mount in vhost.config.mounts.iter().filter(|m| contains(m, path)) {
         let longer = best.is_none_or(|b| b.mountpoint.len() < mount.mountpoint.len());
-        if mount.kind == MountKind::Callback || usual && longer {
+        if mount.kind == MountKind::Callback || usual(mount) && longer {
             best = Some(mount);
         }
     }

@@ -7,8 +7,8 @@ use crate::conn::dispatch::{call, call_html, tell, tell_text};
 use crate::conn::listen;
 use crate::conn::protocol::{HtmlRoom, Payload};
 use crate::conn::reason::Reason;
-use crate::conn::role::http::{auth, body, file, mount, respond, transaction_completed};
-use crate::conn::role::ws;
+use crate::conn::role::http::{access, auth, body, file, mount, respond, transaction_completed};
+use crate::conn::role::{cgi, ws};
 use crate::conn::thread::ServiceThread;
 use crate::conn::timeout::{self, pending};
 use crate::conn::vhost::Vhost;
@@ -42,10 +42,13 @@ pub fn handle(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
         return;
     };
     timeout::set_internal(thread, wsi, pending::NONE, 0);
+    access::note_begin(wsi, &head);
     if refused_agent(thread, wsi) {
         return;
     }
-    choose_vhost(thread, wsi);
+    if choose_vhost(thread, wsi) {
+        access::note_begin(wsi, &head);
+    }
     if head.upgrade == Some(UpgradeTo::WebSocket) && head.method == Method::Get {
         return ws::upgrade::upgrade(thread, wsi);
     }
@@ -136,11 +139,11 @@ fn slash_added(wsi: &Wsi, path: &[u8]) -> Option<Vec<u8>> {
     Some([b"http://".as_slice(), &host, path, b"/"].concat())
 }
 
-/// The vhost that Host names, among those on the same port.
-fn choose_vhost(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
+/// Goes over to the vhost that Host names, among those on the same port. True when it is another one.
+fn choose_vhost(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) -> bool {
     let host = wsi.with_http(|h| h.table.first(Token::HOST).map(<[u8]>::to_vec));
     let (Some(vhost), Some(Some(host))) = (wsi.vhost(), host) else {
-        return;
+        return false;
     };
     let chosen = listen::vhost_for(&thread.context, &vhost, &host);
     if chosen.index != vhost.index {
@@ -148,6 +151,7 @@ fn choose_vhost(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
         log_info!("http: the request is for vhost {name}");
         adopt::change_vhost(thread, wsi, &chosen);
     }
+    chosen.index != vhost.index
 }
 
 fn redirect(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, target: &[u8]) {
@@ -174,6 +178,9 @@ fn serve_area(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, request: &Request<'_>, 
     };
     if (is_callback || area.names_protocol) && !enter_area(thread, wsi, area) {
         return;
+    }
+    if area.kind == MountKind::Cgi {
+        return run_script(thread, wsi, request.head, area, rest);
     }
     // quirk: a POST goes to the protocol of an area of files too, whether there is a file or not.
     if request.head.method == Method::Post && (is_callback || area.names_protocol) {
@@ -237,6 +244,26 @@ fn serve_file(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, area: &Mount, rest: &[u
         close::close(thread, wsi, CloseCause::Asked);
     }
     true
+}
+
+/// Answers by a script; where there is none, with an error page.
+fn run_script(
+    thread: &Rc<ServiceThread>,
+    wsi: &Rc<Wsi>,
+    head: &RequestHead,
+    area: &Mount,
+    rest: &[u8],
+) {
+    match cgi::start::for_mount(thread, wsi, area, rest) {
+        Ok(()) if wsi.is_open() => body::begin(thread, wsi, head),
+        Ok(()) => {}
+        Err(why) => {
+            let sent = respond::status_page(thread, wsi, why.status(), b"");
+            if sent.is_err() || transaction_completed(thread, wsi) {
+                close::close(thread, wsi, CloseCause::Asked);
+            }
+        }
+    }
 }
 
 /// CHECK_ACCESS_RIGHTS: nonzero is a 401 and the end.

@@ -17,12 +17,14 @@ const HEADERS: usize = 1024;
 /// The status line and what a vhost adds to every answer.
 pub fn status_block(
     writer: &mut HeaderWriter<'_>,
-    vhost: &Vhost,
+    wsi: &Wsi,
     version: Version,
     code: u16,
     with_server: bool,
 ) -> Result<(), NoRoom> {
+    let vhost = wsi.vhost().ok_or(NoRoom)?;
     let config = &vhost.config;
+    wsi.with_http(|h| h.note_status(code));
     writer.status(code, version)?;
     for (name, value) in &config.headers {
         writer.header(name.to_bytes(), value.to_bytes())?;
@@ -73,13 +75,14 @@ pub fn status_page(thread: &ServiceThread, wsi: &Wsi, code: u16, body: &[u8]) ->
     let page = error_page(code, body);
     let mut head = vec![0; room_for(&vhost)];
     let mut writer = HeaderWriter::new(&mut head);
-    status_block(&mut writer, &vhost, version_of(wsi), code, true)
+    status_block(&mut writer, wsi, version_of(wsi), code, true)
         .and_then(|()| writer.header(b"content-type:", b"text/html"))
         .and_then(|()| writer.content_length(page.len() as u64))
         .and_then(|()| writer.finish())
         .map_err(|NoRoom| Dead)?;
     let is_head = wsi.with_http(Http::begin_answer).unwrap_or(false);
     let page: &[u8] = if is_head { b"" } else { &page };
+    wsi.with_http(|h| h.count_sent(page.len()));
     tx::send(thread, wsi, writer.written(), page)
 }
 
@@ -88,7 +91,7 @@ pub fn password_wanted(thread: &ServiceThread, wsi: &Wsi) -> Result<(), Dead> {
     let vhost = wsi.vhost().ok_or(Dead)?;
     let mut head = vec![0; room_for(&vhost)];
     let mut writer = HeaderWriter::new(&mut head);
-    status_block(&mut writer, &vhost, version_of(wsi), 401, true)
+    status_block(&mut writer, wsi, version_of(wsi), 401, true)
         .and_then(|()| writer.header(b"www-authenticate:", b"Basic realm=\"lwsws\""))
         .and_then(|()| writer.content_length(0))
         .and_then(|()| writer.finish())
@@ -107,7 +110,7 @@ pub fn redirect_to(
     let vhost = wsi.vhost().ok_or(Dead)?;
     let mut head = vec![0; room_for(&vhost) + location.len()];
     let mut writer = HeaderWriter::new(&mut head);
-    status_block(&mut writer, &vhost, version_of(wsi), code, true)
+    status_block(&mut writer, wsi, version_of(wsi), code, true)
         .and_then(|()| writer.header(b"location:", location))
         .and_then(|()| writer.header(b"content-type:", b"text/html"))
         .and_then(|()| writer.content_length(0))

@@ -106,10 +106,13 @@ fn establish(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, index: u16, key: &[u8], 
         .and_then(|p| CString::new(p).ok());
     http::drop_bound(thread, wsi, c"ws upg pcol");
     let check_utf8 = wsi.on_vhost(|v| v.config.options & option::VALIDATE_UTF8 != 0);
-    let headers = wsi.with_http(|h| h.take_table());
+    let headers = wsi.with_http(|h| {
+        h.note_status(101);
+        h.take_table()
+    });
     timeout::clear_all(wsi);
     let ws = Ws::new(check_utf8.unwrap_or(false), headers.map(Box::new));
-    http::pool::give_back(thread, wsi);
+    http::request_over(thread, wsi);
     wsi.set_role(Role::Ws(Box::new(ws)));
     // quirk: what the bind returns does not stop the upgrade; it only spares the drop.
     adopt::bind(thread, wsi, index, c"ws upg pcol");
@@ -168,7 +171,11 @@ fn respond(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, key: &[u8], named: bool) {
     }
     wsi.with_ws(|ws| ws.established = true);
     timeout::validity_confirmed(thread, wsi);
-    if call(thread, wsi, Reason::ESTABLISHED, Payload::Empty) != 0 {
+    let ssl = Payload::Number {
+        value: wsi.tls().map_or(0, |session| session.address()),
+        len: 0,
+    };
+    if call(thread, wsi, Reason::ESTABLISHED, ssl) != 0 {
         close::close(thread, wsi, CloseCause::Asked);
     }
     // The header table goes back: the program had its chance to look at the request.

@@ -1,0 +1,124 @@
+//! A vhost's client context: what it trusts, and what it shows of itself.
+//!
+//! Made with every vhost of a context that uses TLS, since programs add to it when the vhost is created.
+
+use crate::tls::error::Failure;
+use crate::tls::ffi;
+use crate::tls::material::{self, Source};
+use crate::util::log::log_err;
+use openssl::ssl::{SslContext, SslContextBuilder, SslMethod, SslMode, SslOptions};
+use openssl::x509::X509;
+use std::ffi::{CStr, CString};
+
+/// What a vhost asks for.
+#[derive(Clone, Debug, Default)]
+pub struct ClientConfig {
+    /// Certificate chain to show.
+    pub cert: Option<Source>,
+    /// Its private key.
+    pub key: Option<Source>,
+    /// The key's passphrase.
+    pub passphrase: Option<CString>,
+    /// Certificates to trust besides the system's.
+    pub ca: Option<Source>,
+    /// The system's certificates are not trusted.
+    pub distrusts_system: bool,
+    /// Ciphers up to TLS 1.2.
+    pub ciphers: Option<CString>,
+    /// Ciphers of TLS 1.3.
+    pub ciphersuites: Option<CString>,
+    /// SSL_OP_* to set.
+    pub options_set: u64,
+    /// SSL_OP_* to clear.
+    pub options_clear: u64,
+}
+
+/// A context being made: the program may still change it.
+pub struct ClientBuilder(SslContextBuilder);
+
+/// A vhost's client context.
+pub struct ClientContext(SslContext);
+
+fn text(value: &CStr) -> &str {
+    value.to_str().unwrap_or("(not text)")
+}
+
+impl ClientBuilder {
+    /// Loads what the config names.
+    pub fn new(config: &ClientConfig, vhost: &str) -> Result<Self, Failure> {
+        let mut builder = SslContext::builder(SslMethod::tls())?;
+        builder.set_mode(SslMode::ACCEPT_MOVING_WRITE_BUFFER | SslMode::RELEASE_BUFFERS);
+        builder.set_options(SslOptions::CIPHER_SERVER_PREFERENCE);
+        builder.set_options(SslOptions::from_bits_retain(config.options_set));
+        builder.clear_options(SslOptions::from_bits_retain(config.options_clear));
+        if !config.distrusts_system {
+            builder.set_default_verify_paths()?;
+        }
+        set_ciphers(&mut builder, config, vhost);
+        if let Some(ca) = &config.ca
+            && let Err(e) = trust(&mut builder, ca)
+        {
+            log_err!("vhost {vhost}: client CA {}: {e}", ca.name());
+        }
+        if let Some(passphrase) = &config.passphrase {
+            ffi::offer_passphrase(&mut builder, passphrase)?;
+        }
+        if let Some(cert) = &config.cert {
+            let passphrase = config.passphrase.as_deref();
+            let identity = material::identity(cert, config.key.as_ref(), passphrase)?;
+            builder.set_certificate(&identity.leaf)?;
+            for cert in identity.chain {
+                builder.add_extra_chain_cert(cert)?;
+            }
+            if let Some(key) = identity.key {
+                builder.set_private_key(&key)?;
+            }
+        }
+        Ok(Self(builder))
+    }
+
+    /// The SSL_CTX as C knows it.
+    pub fn address(&self) -> usize {
+        ffi::address_of_builder(&self.0)
+    }
+
+    /// The context as the program has left it.
+    pub fn build(self) -> ClientContext {
+        ClientContext(self.0.build())
+    }
+}
+
+fn set_ciphers(builder: &mut SslContextBuilder, config: &ClientConfig, vhost: &str) {
+    if let Some(list) = &config.ciphers
+        && let Err(e) = builder.set_cipher_list(text(list))
+    {
+        let (list, why) = (text(list), Failure::from(e));
+        log_err!("vhost {vhost}: client cipher list '{list}': {why}");
+    }
+    if let Some(list) = &config.ciphersuites
+        && let Err(e) = builder.set_ciphersuites(text(list))
+    {
+        let (list, why) = (text(list), Failure::from(e));
+        log_err!("vhost {vhost}: client TLS 1.3 cipher list '{list}': {why}");
+    }
+}
+
+fn trust(builder: &mut SslContextBuilder, ca: &Source) -> Result<(), Failure> {
+    for cert in material::certificates(&ca.bytes()?)? {
+        builder.cert_store_mut().add_cert(cert)?;
+    }
+    Ok(())
+}
+
+impl ClientContext {
+    /// The context itself.
+    pub fn context(&self) -> &SslContext {
+        &self.0
+    }
+
+    /// One more certificate to trust, DER.
+    pub fn trust_der(&self, der: &[u8]) -> Result<(), Failure> {
+        let cert = X509::from_der(der)?;
+        ffi::trust(&self.0, &cert)
+    }
+}

@@ -1,0 +1,187 @@
+//! The few OpenSSL calls that the `openssl` crate does not offer: the only unsafe code of this layer.
+//!
+//! Every function here is safe to call; what it needs to be true is in its arguments' types, or is said where it is not.
+//! Pointers that the program gets (SSL, SSL_CTX, X509_STORE_CTX) leave as numbers.
+
+#![expect(unsafe_code, reason = "calls of OpenSSL that the openssl crate lacks")]
+
+use crate::tls::error::Failure;
+use crate::tls::session::owner_of;
+use foreign_types::ForeignTypeRef;
+use openssl::error::ErrorStack;
+use openssl::pkey::{PKeyRef, Private};
+use openssl::ssl::{SslContext, SslContextBuilder, SslContextRef, SslRef, SslVerifyMode};
+use openssl::stack::StackRef;
+use openssl::x509::{X509, X509Ref, X509StoreContext, X509StoreContextRef};
+use std::ffi::{CStr, c_char, c_int, c_void};
+use std::os::fd::RawFd;
+
+type InfoCallback = unsafe extern "C" fn(*const openssl_sys::SSL, c_int, c_int);
+type PasswordCallback = unsafe extern "C" fn(*mut c_char, c_int, c_int, *mut c_void) -> c_int;
+
+unsafe extern "C" {
+    fn SSL_CTX_set_info_callback(ctx: *mut openssl_sys::SSL_CTX, callback: Option<InfoCallback>);
+    fn SSL_CTX_use_cert_and_key(
+        ctx: *mut openssl_sys::SSL_CTX,
+        cert: *mut openssl_sys::X509,
+        key: *mut openssl_sys::EVP_PKEY,
+        chain: *mut openssl_sys::stack_st_X509,
+        replace: c_int,
+    ) -> c_int;
+    fn SSL_CTX_set_default_passwd_cb(
+        ctx: *mut openssl_sys::SSL_CTX,
+        callback: Option<PasswordCallback>,
+    );
+    fn SSL_CTX_set_default_passwd_cb_userdata(ctx: *mut openssl_sys::SSL_CTX, data: *mut c_void);
+    fn SSL_CTX_get_verify_callback(ctx: *const openssl_sys::SSL_CTX) -> VerifyCallback;
+    fn BIO_push(bio: *mut openssl_sys::BIO, next: *mut openssl_sys::BIO) -> *mut openssl_sys::BIO;
+    fn SSL_get_rbio(ssl: *const openssl_sys::SSL) -> *mut openssl_sys::BIO;
+}
+
+type VerifyCallback = Option<extern "C" fn(c_int, *mut openssl_sys::X509_STORE_CTX) -> c_int>;
+
+/// The SSL as C knows it.
+pub fn address_of_session(ssl: &SslRef) -> usize {
+    ssl.as_ptr().expose_provenance()
+}
+
+/// The SSL_CTX as C knows it.
+pub fn address_of_context(context: &SslContextRef) -> usize {
+    context.as_ptr().expose_provenance()
+}
+
+/// The SSL_CTX as C knows it, while it is being made.
+pub fn address_of_builder(builder: &SslContextBuilder) -> usize {
+    builder.as_ptr().expose_provenance()
+}
+
+/// The X509_STORE_CTX as C knows it.
+pub fn address_of_store(store: &X509StoreContextRef) -> usize {
+    store.as_ptr().expose_provenance()
+}
+
+/// Reports events of a context's sessions to their owners.
+pub fn report_events(builder: &SslContextBuilder) {
+    // SAFETY: the context is alive; the function has the right type and lives for ever.
+    unsafe { SSL_CTX_set_info_callback(builder.as_ptr(), Some(on_info)) };
+}
+
+unsafe extern "C" fn on_info(ssl: *const openssl_sys::SSL, place: c_int, value: c_int) {
+    // SAFETY: OpenSSL passes the session that the event belongs to, alive during the call.
+    let ssl = unsafe { SslRef::from_ptr(ssl.cast_mut()) };
+    if let Some(owner) = owner_of(ssl)
+        && owner.events & place != 0
+    {
+        owner.hooks.info(owner.number, place, value);
+    }
+}
+
+/// Answers OpenSSL's question for a passphrase, for keys that the program loads into the context itself.
+pub fn offer_passphrase(builder: &mut SslContextBuilder, passphrase: &CStr) -> Result<(), Failure> {
+    let text = passphrase.to_owned();
+    let data = text.as_ptr().cast_mut().cast();
+    // The text lives as long as the context.
+    builder.set_ex_data(SslContext::new_ex_index()?, text);
+    // SAFETY: the context is alive; the function has the right type and lives for ever.
+    unsafe { SSL_CTX_set_default_passwd_cb(builder.as_ptr(), Some(on_password)) };
+    // SAFETY: the context is alive, and owns the text.
+    unsafe { SSL_CTX_set_default_passwd_cb_userdata(builder.as_ptr(), data) };
+    Ok(())
+}
+
+unsafe extern "C" fn on_password(
+    room: *mut c_char,
+    len: c_int,
+    _writes: c_int,
+    data: *mut c_void,
+) -> c_int {
+    // SAFETY: `data` is the text that offer_passphrase gave.
+    let text = unsafe { CStr::from_ptr(data.cast()) }.to_bytes();
+    let len = usize::try_from(len).unwrap_or(0).min(text.len());
+    // SAFETY: OpenSSL gives `len` bytes of room that do not overlap our text.
+    unsafe { std::ptr::copy_nonoverlapping(text.as_ptr().cast(), room, len) };
+    c_int::try_from(len).unwrap_or(0)
+}
+
+/// Replaces a context's certificate, chain and key in one step; on failure it keeps what it had. Nobody may make sessions of
+/// the context meanwhile: [`crate::tls::ctx_server::ServerContext`] holds its lock.
+pub fn replace_identity(
+    context: &SslContextRef,
+    leaf: &X509Ref,
+    key: &PKeyRef<Private>,
+    chain: &StackRef<X509>,
+) -> Result<(), Failure> {
+    // SAFETY: all four are alive; OpenSSL takes references of its own.
+    let done = unsafe {
+        SSL_CTX_use_cert_and_key(
+            context.as_ptr(),
+            leaf.as_ptr(),
+            key.as_ptr(),
+            chain.as_ptr(),
+            1,
+        )
+    };
+    if done == 1 {
+        Ok(())
+    } else {
+        Err(ErrorStack::get().into())
+    }
+}
+
+/// Asks the peers of a context's sessions for a certificate, and the owners about it.
+pub fn verify_peers(builder: &SslContextBuilder, mode: SslVerifyMode) {
+    // SAFETY: the context is alive; the function has the right type and lives for ever.
+    unsafe { openssl_sys::SSL_CTX_set_verify(builder.as_ptr(), mode.bits(), Some(on_verify)) };
+}
+
+extern "C" fn on_verify(accepted: c_int, store: *mut openssl_sys::X509_STORE_CTX) -> c_int {
+    // SAFETY: OpenSSL passes the store context of the verification, alive during the call.
+    let store = unsafe { X509StoreContextRef::from_ptr(store) };
+    let Some(ssl) = X509StoreContext::ssl_idx()
+        .ok()
+        .and_then(|index| store.ex_data(index))
+    else {
+        return accepted;
+    };
+    let Some(owner) = owner_of(ssl) else {
+        return accepted;
+    };
+    let (at, ssl) = (address_of_store(store), address_of_session(ssl));
+    c_int::from(owner.hooks.verify(owner.number, accepted != 0, at, ssl))
+}
+
+/// One more certificate that a context trusts.
+pub fn trust(context: &SslContextRef, cert: &X509Ref) -> Result<(), Failure> {
+    // SAFETY: alive; the store belongs to the context.
+    let store = unsafe { openssl_sys::SSL_CTX_get_cert_store(context.as_ptr()) };
+    // SAFETY: both alive; the store locks itself and takes a reference of its own.
+    let done = unsafe { openssl_sys::X509_STORE_add_cert(store, cert.as_ptr()) };
+    if done == 1 {
+        Ok(())
+    } else {
+        Err(ErrorStack::get().into())
+    }
+}
+
+/// Asks the session's peer for a certificate as the context does: OpenSSL does not take that over with a context.
+pub fn verify_as(ssl: &mut SslRef, context: &SslContextRef) {
+    // SAFETY: alive.
+    let mode = unsafe { openssl_sys::SSL_CTX_get_verify_mode(context.as_ptr()) };
+    // SAFETY: alive.
+    let callback = unsafe { SSL_CTX_get_verify_callback(context.as_ptr()) };
+    // SAFETY: both alive; the callback is one that the context has.
+    unsafe { openssl_sys::SSL_set_verify(ssl.as_ptr(), mode, callback) };
+}
+
+/// Makes SSL_get_fd give the descriptor. Nothing is ever read or written through it.
+pub fn show_descriptor(ssl: &SslRef, fd: RawFd) {
+    // SAFETY: makes a BIO that does not own the descriptor.
+    let socket = unsafe { openssl_sys::BIO_new_socket(fd, 0) };
+    // SAFETY: the session is alive.
+    let bio = unsafe { SSL_get_rbio(ssl.as_ptr()) };
+    if socket.is_null() || bio.is_null() {
+        return;
+    }
+    // SAFETY: both alive; the session's own BIO now owns the other and frees it with itself.
+    unsafe { BIO_push(bio, socket) };
+}

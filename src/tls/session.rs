@@ -1,0 +1,330 @@
+//! One TLS connection as an engine: ciphertext in, plaintext out, and back. No I/O, no clock.
+//!
+//! OpenSSL reads from and writes to a pair of buffers that the caller lends for the length of a call, so a connection at
+//! rest owns none. User code may run inside a call and come back to the same session: it then finds it busy, which looks like
+//! a session that cannot go on now.
+
+use crate::tls::error::{self, Failure};
+use crate::tls::{Owner, ffi};
+use openssl::error::ErrorStack;
+use openssl::ex_data::Index;
+use openssl::ssl::{Error, ErrorCode, ShutdownState, Ssl, SslContextRef, SslRef, SslStream};
+use openssl::x509::X509;
+use std::cell::{Cell, RefCell};
+use std::io::{self, Read, Write};
+use std::os::fd::RawFd;
+use std::sync::OnceLock;
+
+/// Received bytes that OpenSSL has not taken yet: a window of a buffer.
+#[derive(Default)]
+pub struct Received {
+    /// The buffer.
+    pub bytes: Vec<u8>,
+    /// First byte not taken.
+    pub start: usize,
+    /// End of what was received.
+    pub end: usize,
+}
+
+impl Received {
+    /// What is not taken yet.
+    pub fn rest(&self) -> &[u8] {
+        self.bytes.get(self.start..self.end).unwrap_or_default()
+    }
+
+    /// Room for more, once everything is taken.
+    pub fn room(&mut self, limit: usize) -> &mut [u8] {
+        self.start = 0;
+        self.end = 0;
+        let len = self.bytes.len().min(limit);
+        self.bytes.get_mut(..len).unwrap_or_default()
+    }
+
+    /// True when everything is taken.
+    pub fn is_empty(&self) -> bool {
+        self.start >= self.end
+    }
+}
+
+/// What OpenSSL takes for its connection.
+#[derive(Default)]
+struct Wire {
+    input: Received,
+    output: Vec<u8>,
+}
+
+impl Read for Wire {
+    fn read(&mut self, to: &mut [u8]) -> io::Result<usize> {
+        let rest = self.input.rest();
+        if rest.is_empty() {
+            return Err(io::ErrorKind::WouldBlock.into());
+        }
+        let len = rest.len().min(to.len());
+        to.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
+        self.input.start += len;
+        Ok(len)
+    }
+}
+
+impl Write for Wire {
+    fn write(&mut self, from: &[u8]) -> io::Result<usize> {
+        if self.output.try_reserve(from.len()).is_err() {
+            return Err(io::ErrorKind::OutOfMemory.into());
+        }
+        self.output.extend_from_slice(from);
+        Ok(from.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// What came of a step.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Step {
+    /// So many bytes; for a handshake: it is complete.
+    Done(usize),
+    /// More ciphertext is needed, or the session is busy.
+    Blocked,
+    /// The peer has said goodbye.
+    Ended,
+    /// The session cannot be used any more.
+    Broken(Failure),
+}
+
+/// A session.
+pub struct Session {
+    stream: RefCell<SslStream<Wire>>,
+    address: usize,
+    ready: Cell<bool>,
+    broken: Cell<bool>,
+    ended: Cell<bool>,
+    /// Received and not taken when the buffer had to be given back.
+    left: RefCell<Vec<u8>>,
+    /// Plaintext that could not be encrypted when it came.
+    waiting: RefCell<Vec<u8>>,
+}
+
+fn owner_index() -> Option<Index<Ssl, Owner>> {
+    static INDEX: OnceLock<Option<Index<Ssl, Owner>>> = OnceLock::new();
+    *INDEX.get_or_init(|| Ssl::new_ex_index().ok())
+}
+
+/// Who owns a session, as seen from OpenSSL's callbacks.
+pub(crate) fn owner_of(ssl: &SslRef) -> Option<Owner> {
+    ssl.ex_data(owner_index()?).copied()
+}
+
+impl Session {
+    /// The server's side of a connection on `fd`, which is only shown by SSL_get_fd.
+    pub fn server(context: &SslContextRef, owner: Owner, fd: RawFd) -> Result<Self, Failure> {
+        let index = owner_index().ok_or_else(|| Failure::because("no room in sessions"))?;
+        let mut ssl = Ssl::new(context)?;
+        ssl.set_ex_data(index, owner);
+        ssl.set_accept_state();
+        let address = ffi::address_of_session(&ssl);
+        let stream = SslStream::new(ssl, Wire::default())?;
+        ffi::show_descriptor(stream.ssl(), fd);
+        Ok(Self {
+            stream: RefCell::new(stream),
+            address,
+            ready: Cell::new(false),
+            broken: Cell::new(false),
+            ended: Cell::new(false),
+            left: RefCell::default(),
+            waiting: RefCell::default(),
+        })
+    }
+
+    /// The SSL as C knows it.
+    pub fn address(&self) -> usize {
+        self.address
+    }
+
+    /// The handshake is complete.
+    pub fn is_ready(&self) -> bool {
+        self.ready.get()
+    }
+
+    /// The peer has said goodbye.
+    pub fn has_ended(&self) -> bool {
+        self.ended.get()
+    }
+
+    /// Looks at the SSL; `None` while the session is busy.
+    pub fn with_ssl<R>(&self, f: impl FnOnce(&SslRef) -> R) -> Option<R> {
+        self.stream.try_borrow().ok().map(|s| f(s.ssl()))
+    }
+
+    /// The peer's certificate; `None` also while the session is busy.
+    pub fn peer_certificate(&self) -> Option<X509> {
+        self.with_ssl(SslRef::peer_certificate).flatten()
+    }
+
+    /// Runs one call of OpenSSL with the buffers lent.
+    fn run(
+        &self,
+        input: &mut Received,
+        output: &mut Vec<u8>,
+        call: impl FnOnce(&mut SslStream<Wire>) -> Result<usize, Error>,
+    ) -> Step {
+        if self.broken.get() {
+            return Step::Broken(Failure::because("the session has failed before"));
+        }
+        let Ok(mut stream) = self.stream.try_borrow_mut() else {
+            return Step::Blocked;
+        };
+        lend(&mut stream, input, output);
+        let result = call(&mut stream);
+        lend(&mut stream, input, output);
+        match result {
+            Ok(n) => Step::Done(n),
+            Err(e) => self.judge(&e),
+        }
+    }
+
+    fn judge(&self, error: &Error) -> Step {
+        match error.code() {
+            ErrorCode::WANT_READ | ErrorCode::WANT_WRITE => Step::Blocked,
+            ErrorCode::ZERO_RETURN => {
+                self.ended.set(true);
+                Step::Ended
+            }
+            _ => {
+                self.broken.set(true);
+                let failure = match (error.ssl_error(), error.io_error()) {
+                    (Some(stack), _) => Failure::because(error::text_of(stack)),
+                    (None, Some(e)) => Failure::because(e.to_string()),
+                    (None, None) => Failure::because("unexpected end"),
+                };
+                error::forget();
+                Step::Broken(failure)
+            }
+        }
+    }
+
+    /// Goes on with the handshake.
+    pub fn handshake(&self, input: &mut Received, output: &mut Vec<u8>) -> Step {
+        let step = self.run(input, output, |s| s.do_handshake().map(|()| 0));
+        if matches!(step, Step::Done(_)) {
+            self.ready.set(true);
+        }
+        step
+    }
+
+    /// Decrypts at most one record into `plain`.
+    pub fn read(&self, input: &mut Received, plain: &mut [u8], output: &mut Vec<u8>) -> Step {
+        self.run(input, output, |s| s.ssl_read(plain))
+    }
+
+    /// Encrypts `plain`. What cannot be encrypted now waits for [`Self::write_waiting`].
+    pub fn write(&self, plain: &[u8], output: &mut Vec<u8>) -> Step {
+        if plain.is_empty() {
+            return Step::Done(0);
+        }
+        let waits = self.has_waiting();
+        let taken = match (self.ready.get() && !waits).then(|| self.write_now(plain, output)) {
+            Some(Step::Done(n)) => n,
+            None | Some(Step::Blocked) => 0,
+            Some(other) => return other,
+        };
+        let rest = plain.get(taken..).unwrap_or_default();
+        if rest.is_empty() {
+            return Step::Done(plain.len());
+        }
+        let mut waiting = self.waiting.borrow_mut();
+        if waiting.try_reserve(rest.len()).is_err() {
+            return Step::Broken(Failure::because("no memory for output"));
+        }
+        waiting.extend_from_slice(rest);
+        Step::Done(plain.len())
+    }
+
+    fn write_now(&self, plain: &[u8], output: &mut Vec<u8>) -> Step {
+        let mut nothing = Received::default();
+        let mut done = 0;
+        while let Some(rest) = plain.get(done..).filter(|r| !r.is_empty()) {
+            match self.run(&mut nothing, output, |s| s.ssl_write(rest)) {
+                Step::Done(n) => done += n,
+                Step::Blocked => break,
+                other => return other,
+            }
+        }
+        Step::Done(done)
+    }
+
+    /// True when plaintext waits to be encrypted.
+    pub fn has_waiting(&self) -> bool {
+        !self.waiting.borrow().is_empty()
+    }
+
+    /// Encrypts what had to wait.
+    pub fn write_waiting(&self, output: &mut Vec<u8>) -> Step {
+        if !self.ready.get() {
+            return Step::Blocked;
+        }
+        let plain = self.waiting.take();
+        let step = self.write_now(&plain, output);
+        if let Step::Done(n) = step {
+            let rest = plain.get(n..).unwrap_or_default();
+            if !rest.is_empty() {
+                self.waiting.replace(rest.to_vec());
+            }
+        }
+        step
+    }
+
+    /// Says goodbye, once, if the session is in a state to do so.
+    pub fn say_goodbye(&self, output: &mut Vec<u8>) {
+        let mut nothing = Received::default();
+        if self.ready.get() && !self.broken.get() {
+            self.run(&mut nothing, output, |s| {
+                if s.get_shutdown().contains(ShutdownState::SENT) {
+                    return Ok(0);
+                }
+                s.shutdown().map(|_| 0)
+            });
+            error::forget();
+        }
+    }
+
+    /// Keeps what was received and not taken.
+    pub fn keep(&self, received: &Received) {
+        if !received.is_empty() {
+            self.left.replace(received.rest().to_vec());
+        }
+    }
+
+    /// True when something was kept.
+    pub fn has_left(&self) -> bool {
+        !self.left.borrow().is_empty()
+    }
+
+    /// Puts what was kept back into a buffer, which is larger.
+    pub fn restore(&self, received: &mut Received) {
+        let left = self.left.take();
+        if let Some(room) = received.bytes.get_mut(..left.len()) {
+            room.copy_from_slice(&left);
+            received.start = 0;
+            received.end = left.len();
+        }
+    }
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        // A session that ends without goodbyes would be taken out of the cache and could not be resumed.
+        if self.ready.get() && !self.broken.get() {
+            let stream = self.stream.get_mut();
+            stream.set_shutdown(ShutdownState::SENT | ShutdownState::RECEIVED);
+        }
+        drop(ErrorStack::get());
+    }
+}
+
+fn lend(stream: &mut SslStream<Wire>, input: &mut Received, output: &mut Vec<u8>) {
+    let wire = stream.get_mut();
+    std::mem::swap(&mut wire.input, input);
+    std::mem::swap(&mut wire.output, output);
+}
