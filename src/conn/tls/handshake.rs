@@ -187,6 +187,8 @@ fn plain(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
     let options = wsi.on_vhost(|v| v.config.options).unwrap_or(0);
     let is_http = wsi.role_kind() == RoleKind::Http;
     if is_http && options & (option::REDIRECT_TO_HTTPS | option::HTTP_ON_HTTPS) != 0 {
+        let redirects = options & option::REDIRECT_TO_HTTPS != 0;
+        wsi.with_http(|h| h.goes_to_https = redirects);
         return http::await_request(thread, wsi);
     }
     timeout::set_internal(thread, wsi, pending::NONE, 0);

@@ -214,6 +214,19 @@ fn pump(
     End::Later
 }
 
+/// False when the connection's vhost wants client certificates and the handshake was made for another one that does not.
+pub fn may_serve(wsi: &Wsi) -> bool {
+    let Some(session) = wsi.tls() else {
+        return true;
+    };
+    let used = session.with_ssl(|ssl| crate::tls::ffi::address_of_context(ssl.ssl_context()));
+    let wrong = wsi.on_vhost(|v| {
+        let server = v.tls().and_then(|tls| tls.server.as_ref());
+        server.is_some_and(|s| s.requires_client_cert() && Some(s.address()) != used)
+    });
+    wrong != Some(true)
+}
+
 /// Says goodbye to the peer, once, where it may still listen: not when its socket failed, but when it said goodbye itself.
 pub fn say_goodbye(thread: &ServiceThread, wsi: &Wsi, cause: CloseCause) {
     if wsi.tls_stage() != Stage::Ready || wsi.fd() < 0 {
