@@ -36,6 +36,19 @@ LWS_VISIBLE LWS_EXTERN lws_usec_t __lws_sul_service_ripe(lws_dll2_owner_t *own, 
 	lws_usec_t usnow);
 
 /**
+ * Leaves a call for a service thread, or fetches one: for the program's `attach` operation, inside its lock.
+ *
+ * `context`, `tsi`: the service thread. `cb`, `opaque`: what is to be called; `opaque` stays the program's. `state`: the
+ * system state (LWS_SYSTATE_*) from which on. `get`: NULL to leave; else set to a call that is due, or to NULL.
+ *
+ * Returns 0, or 1 for no context.
+ *
+ * Re-entry: query, any thread.
+ */
+LWS_VISIBLE LWS_EXTERN int __lws_system_attach(struct lws_context *context, int tsi,
+	lws_attach_cb_t cb, lws_system_states_t state, void *opaque, struct lws_attach_item **get);
+
+/**
  * Finds the object whose name is a given one, by a member that points to the name.
  *
  * - `own`: the list.
@@ -2540,6 +2553,102 @@ LWS_VISIBLE LWS_EXTERN void lws_set_timer_usecs(struct lws *wsi, lws_usec_t usec
 LWS_VISIBLE LWS_EXTERN void lws_set_wsi_user(struct lws *wsi, void *user);
 
 /**
+ * Makes a form parser.
+ *
+ * - `wsi`: the connection whose Content-Type says how the form is encoded; NULL: urlencoded.
+ * - `param_names`, `count_params`: the fields wanted; both arrays must stay until the parser is destroyed.
+ * - `max_storage`: bytes for all values, each with its NUL and one more byte free behind it; also the size of file chunks.
+ * - `opt_cb`, `opt_data`: takes uploaded files; NULL: they are dropped.
+ *
+ * Returns the parser, or NULL without memory or with a stale `wsi`.
+ *
+ * Re-entry: query.
+ */
+LWS_VISIBLE LWS_EXTERN struct lws_spa *lws_spa_create(struct lws *wsi,
+	const char *const *param_names, int count_params, int max_storage, lws_spa_fileupload_cb opt_cb,
+	void *opt_data);
+
+/**
+ * Makes a form parser.
+ *
+ * - `wsi`: the connection whose Content-Type says how the form is encoded; NULL: urlencoded.
+ * - `info`: what it is made with, copied; what it points to must stay until the parser is destroyed.
+ *
+ * Returns the parser, or NULL without memory or with a stale `wsi`.
+ *
+ * Re-entry: query.
+ *
+ * Quirks: with `info->ac` the destruction frees the whole chain.
+ */
+LWS_VISIBLE LWS_EXTERN struct lws_spa *lws_spa_create_via_info(struct lws *wsi,
+	const lws_spa_create_info_t *info);
+
+/**
+ * Destroys a parser and its values.
+ *
+ * `spa`: the parser.
+ *
+ * Returns 0; -1 for NULL.
+ *
+ * Re-entry: calls the file callback (LWS_UFS_CLOSE) when the form was not finalized. In the callback itself: the parser
+ * stays until the call ends that the callback came from, which fails.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_spa_destroy(struct lws_spa *spa);
+
+/**
+ * Says that the form has ended: completes the last value.
+ *
+ * `spa`: the parser.
+ *
+ * Returns 0; -1 when the last value does not fit.
+ *
+ * Re-entry: calls the file callback (LWS_UFS_CLOSE, once), which may do anything.
+ *
+ * Quirks: a multipart value without a boundary behind it is dropped.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_spa_finalize(struct lws_spa *spa);
+
+/**
+ * The length of a field's value.
+ *
+ * - `spa`: the parser.
+ * - `n`: number of the field in `param_names`.
+ *
+ * Returns bytes without the NUL; of all values when the field came several times; 0 where there is none.
+ *
+ * Re-entry: query.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_spa_get_length(struct lws_spa *spa, int n);
+
+/**
+ * A field's value.
+ *
+ * - `spa`: the parser.
+ * - `n`: number of the field in `param_names`.
+ *
+ * Returns the text with a NUL, which lives as long as the parser: the first when the field came several times; NULL
+ * where there is none.
+ *
+ * Re-entry: query.
+ */
+LWS_VISIBLE LWS_EXTERN const char *lws_spa_get_string(struct lws_spa *spa, int n);
+
+/**
+ * Parses a piece of the form.
+ *
+ * - `spa`: the parser.
+ * - `in_`, `len`: the piece, cut anywhere.
+ *
+ * Returns 0; -1 when the data is malformed, a value does not fit, or the file callback returned less than 0. All that
+ * follows fails too.
+ *
+ * Re-entry: calls the file callback (LWS_UFS_OPEN, CONTENT, FINAL_CONTENT), which may do anything.
+ *
+ * Quirks: field names are not decoded; an empty value is as if it were not there.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_spa_process(struct lws_spa *spa, const char *in, int len);
+
+/**
  * Copies a string with its quotes doubled for SQL.
  *
  * - `escaped`, `len`: area for the text and its NUL; `len` of 0 or less writes nothing.
@@ -2721,6 +2830,82 @@ LWS_VISIBLE LWS_EXTERN void lws_sul_schedule_wakesuspend(struct lws_context *ctx
 	lws_sorted_usec_list_t *sul, sul_cb_t _cb, lws_usec_t _us);
 
 /**
+ * Frees what a blob holds; it is empty then.
+ *
+ * `b`: the blob.
+ *
+ * Re-entry: query, any thread.
+ */
+LWS_VISIBLE LWS_EXTERN void lws_system_blob_destroy(lws_system_blob_t *b);
+
+/**
+ * Points a blob to bytes of the program.
+ *
+ * `b`: the blob; copies that it held are freed. `ptr`, `len`: the bytes, which stay valid and unchanged while the blob
+ * points to them.
+ *
+ * Re-entry: query, any thread.
+ */
+LWS_VISIBLE LWS_EXTERN void lws_system_blob_direct_set(lws_system_blob_t *b, const uint8_t *ptr,
+	size_t len);
+
+/**
+ * Copies some of a blob's bytes.
+ *
+ * `b`: the blob. `ptr`: where to. `len`: in and out: room there, and how many bytes were copied. `ofs`: of the first.
+ *
+ * Returns 0. quirk: -1 at the end of bytes of the program, 0 with no bytes at the end of copies.
+ *
+ * Re-entry: query, any thread.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_system_blob_get(lws_system_blob_t *b, uint8_t *ptr, size_t *len,
+	size_t ofs);
+
+/**
+ * Where a blob's bytes are, if they are in one piece.
+ *
+ * `b`: the blob. `ptr`: set to the first byte; valid until the blob is changed.
+ *
+ * Returns 0, or -1 when the blob is empty or was appended to more than once; `ptr` is left as it is then.
+ *
+ * Re-entry: query.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_system_blob_get_single_ptr(lws_system_blob_t *b,
+	const uint8_t **ptr);
+
+/**
+ * How many bytes a blob has.
+ *
+ * `b`: the blob.
+ *
+ * Returns their number, 0 for NULL.
+ *
+ * Re-entry: query, any thread.
+ */
+LWS_VISIBLE LWS_EXTERN size_t lws_system_blob_get_size(lws_system_blob_t *b);
+
+/**
+ * Appends a copy of some bytes.
+ *
+ * `b`: the blob. `ptr`, `len`: the bytes.
+ *
+ * Returns 0, or -1 for no bytes and for a blob that points to bytes of the program.
+ *
+ * Re-entry: query, any thread.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_system_blob_heap_append(lws_system_blob_t *b, const uint8_t *ptr,
+	size_t len);
+
+/**
+ * Empties a blob; it may be appended to then.
+ *
+ * `b`: the blob.
+ *
+ * Re-entry: query, any thread.
+ */
+LWS_VISIBLE LWS_EXTERN void lws_system_blob_heap_empty(lws_system_blob_t *b);
+
+/**
  * The context that a system state machine belongs to.
  *
  * `mgr`: the machine.
@@ -2731,6 +2916,53 @@ LWS_VISIBLE LWS_EXTERN void lws_sul_schedule_wakesuspend(struct lws_context *ctx
  */
 LWS_VISIBLE LWS_EXTERN
 	struct lws_context *lws_system_context_from_system_mgr(lws_state_manager_t *mgr);
+
+/**
+ * Says what was found about captive portals.
+ *
+ * `context`: the context. `result`: LWS_CPD_*.
+ *
+ * Re-entry: query, any thread.
+ *
+ * Quirks: the first answer after lws_system_cpd_start counts, others are ignored.
+ */
+LWS_VISIBLE LWS_EXTERN void lws_system_cpd_set(struct lws_context *context,
+	lws_cpd_result_t result);
+
+/**
+ * Begins to find out whether there is a captive portal, by the program's operation.
+ *
+ * `context`: the context. What is known is forgotten.
+ *
+ * Returns what the program's `captive_portal_detect_request` returned, -1 when there is none.
+ *
+ * Re-entry: runs that operation.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_system_cpd_start(struct lws_context *context);
+
+/**
+ * What is known about captive portals.
+ *
+ * `context`: the context.
+ *
+ * Returns LWS_CPD_*; LWS_CPD_UNKNOWN (0) before there is an answer.
+ *
+ * Re-entry: query, any thread.
+ */
+LWS_VISIBLE LWS_EXTERN lws_cpd_result_t lws_system_cpd_state_get(struct lws_context *context);
+
+/**
+ * One of a context's blobs.
+ *
+ * `context`: the context. `type`: LWS_SYSBLOB_TYPE_*. `idx`: which of them, where there are several of a type (two of
+ * LWS_SYSBLOB_TYPE_AUTH).
+ *
+ * Returns the blob, which lives as long as the context; NULL when there is none.
+ *
+ * Re-entry: query.
+ */
+LWS_VISIBLE LWS_EXTERN lws_system_blob_t *lws_system_get_blob(struct lws_context *context,
+	lws_system_blob_item_t type, int idx);
 
 /**
  * info.system_ops.

@@ -477,18 +477,6 @@ LWS_VISIBLE LWS_EXTERN struct lws_smd_peer *lws_smd_register(struct lws_context 
 	int flags, lws_smd_class_t _class_filter, lws_smd_notification_cb_t cb);
 LWS_VISIBLE LWS_EXTERN void lws_smd_unregister(struct lws_smd_peer *pr);
 
-/* lws-spa.h */
-LWS_VISIBLE LWS_EXTERN struct lws_spa *lws_spa_create(struct lws *wsi,
-	const char *const *param_names, int count_params, int max_storage, lws_spa_fileupload_cb opt_cb,
-	void *opt_data);
-LWS_VISIBLE LWS_EXTERN struct lws_spa *lws_spa_create_via_info(struct lws *wsi,
-	const lws_spa_create_info_t *info);
-LWS_VISIBLE LWS_EXTERN int lws_spa_destroy(struct lws_spa *spa);
-LWS_VISIBLE LWS_EXTERN int lws_spa_finalize(struct lws_spa *spa);
-LWS_VISIBLE LWS_EXTERN int lws_spa_get_length(struct lws_spa *spa, int n);
-LWS_VISIBLE LWS_EXTERN const char *lws_spa_get_string(struct lws_spa *spa, int n);
-LWS_VISIBLE LWS_EXTERN int lws_spa_process(struct lws_spa *spa, const char *in, int len);
-
 /* lws-ssd1306-i2c.h */
 LWS_VISIBLE LWS_EXTERN int lws_display_ssd1306_i2c_blit(const struct lws_display *disp,
 	const uint8_t *src, lws_display_scalar x, lws_display_scalar y, lws_display_scalar w,
@@ -523,29 +511,10 @@ LWS_VISIBLE LWS_EXTERN int lws_struct_sq3_serialize(sqlite3 *pdb, const lws_stru
 	lws_dll2_owner_t *owner, uint32_t manual_idx);
 
 /* lws-system.h */
-LWS_VISIBLE LWS_EXTERN int __lws_system_attach(struct lws_context *context, int tsi,
-	lws_attach_cb_t cb, lws_system_states_t state, void *opaque, struct lws_attach_item **get);
 LWS_VISIBLE LWS_EXTERN int lws_dhcpc_remove(struct lws_context *context, const char *iface);
 LWS_VISIBLE LWS_EXTERN int lws_dhcpc_request(struct lws_context *c, const char *i, int af,
 	dhcpc_cb_t cb, void *opaque);
 LWS_VISIBLE LWS_EXTERN int lws_dhcpc_status(struct lws_context *context, lws_sockaddr46 *sa46);
-LWS_VISIBLE LWS_EXTERN void lws_system_blob_destroy(lws_system_blob_t *b);
-LWS_VISIBLE LWS_EXTERN void lws_system_blob_direct_set(lws_system_blob_t *b, const uint8_t *ptr,
-	size_t len);
-LWS_VISIBLE LWS_EXTERN int lws_system_blob_get(lws_system_blob_t *b, uint8_t *ptr, size_t *len,
-	size_t ofs);
-LWS_VISIBLE LWS_EXTERN int lws_system_blob_get_single_ptr(lws_system_blob_t *b,
-	const uint8_t **ptr);
-LWS_VISIBLE LWS_EXTERN size_t lws_system_blob_get_size(lws_system_blob_t *b);
-LWS_VISIBLE LWS_EXTERN int lws_system_blob_heap_append(lws_system_blob_t *b, const uint8_t *ptr,
-	size_t len);
-LWS_VISIBLE LWS_EXTERN void lws_system_blob_heap_empty(lws_system_blob_t *b);
-LWS_VISIBLE LWS_EXTERN void lws_system_cpd_set(struct lws_context *context,
-	lws_cpd_result_t result);
-LWS_VISIBLE LWS_EXTERN int lws_system_cpd_start(struct lws_context *context);
-LWS_VISIBLE LWS_EXTERN lws_cpd_result_t lws_system_cpd_state_get(struct lws_context *context);
-LWS_VISIBLE LWS_EXTERN lws_system_blob_t *lws_system_get_blob(struct lws_context *context,
-	lws_system_blob_item_t type, int idx);
 
 /* lws-test-sequencer.h */
 LWS_VISIBLE LWS_EXTERN int lws_abs_unit_test_sequencer(const lws_test_sequencer_args_t *args);

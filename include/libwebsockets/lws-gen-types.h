@@ -702,7 +702,7 @@ struct lws_spa_create_info {
   size_t param_names_stride;
   /** Allocate here; NULL: the parser's own. */
   struct lwsac **ac;
-  /** Size of the chunks; 0: 512. */
+  /** Size of the chunks; 0: 4000. */
   size_t ac_chunk_size;
 };
 

@@ -11,7 +11,7 @@ use std::ffi::{c_char, c_int, c_uchar, c_uint};
 use std::ptr;
 
 /// Looks at the request headers of an http connection, or of a ws connection up to the end of ESTABLISHED.
-fn with_table<R>(wsi: &Wsi, f: impl FnOnce(&mut HeaderTable) -> R) -> Option<R> {
+pub(super) fn with_table<R>(wsi: &Wsi, f: impl FnOnce(&mut HeaderTable) -> R) -> Option<R> {
     let mut f = Some(f);
     if let Some(r) = wsi.with_http(|h| f.take().map(|f| f(&mut h.table))) {
         return r;

@@ -4,8 +4,10 @@ use crate::capi::abi::{
     lws_context, lws_context_creation_info, lws_plat_file_ops, lws_state_manager,
     lws_state_notify_link, lws_system_ops_t,
 };
+use crate::capi::attach::{Attached, Portal};
 use crate::capi::handle::to_c;
 use crate::capi::plugins::ProtocolPlugins;
+use crate::capi::system_blob::Blobs;
 use crate::capi::vfs;
 use crate::conn::config::option;
 use crate::conn::context::{Context, Hooks};
@@ -48,6 +50,12 @@ pub struct ProgramHooks {
     walks_states: bool,
     /// The context's file operations.
     pub fops: Fops,
+    /// Bytes that describe the machine.
+    pub blobs: Blobs,
+    /// Calls left for service threads.
+    pub attached: Attached,
+    /// What is known about the way to the internet.
+    pub portal: Portal,
     /// Protocols that every vhost has besides its own.
     pub plugins: ProtocolPlugins,
 }
@@ -134,6 +142,9 @@ impl ProgramHooks {
             system_ops: AtomicPtr::new(info.system_ops.cast_mut()),
             walks_states: info.options & option::NO_SYSTEM_STATES == 0,
             fops: Fops::new(info.fops),
+            blobs: Blobs::default(),
+            attached: Attached::default(),
+            portal: Portal::default(),
             // SAFETY: the caller's promise.
             plugins: unsafe { ProtocolPlugins::load(info) },
         }
@@ -147,6 +158,11 @@ impl ProgramHooks {
     /// The state machine, for C.
     pub fn manager(&self) -> *mut lws_state_manager {
         self.manager.as_ptr().cast()
+    }
+
+    /// The system state.
+    pub fn state(&self) -> c_int {
+        self.manager.state()
     }
 
     /// info.system_ops.
@@ -186,6 +202,12 @@ impl Hooks for ProgramHooks {
         } else {
             initialise();
         }
+    }
+
+    fn run_attached(&self, context: &Context, tsi: u8) {
+        // SAFETY: NULL, or the program's struct, which it keeps as long as the context lives.
+        let ops = unsafe { self.system_ops().as_ref() };
+        self.attached.run(ops, context.handle, c_int::from(tsi));
     }
 
     fn begin_destroy(&self) {

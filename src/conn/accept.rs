@@ -151,7 +151,7 @@ pub fn welcome(thread: &Rc<ServiceThread>, vhost: &Arc<Vhost>, fd: OwnedFd, seat
     };
     if config.options & option::APPLY_ACCEPT_CONFIG != 0 && config.accept_raw {
         if let Some(wsi) = adopt::raw_socket(thread, vhost, fd, Some(protocol), None, true) {
-            wsi.seat.replace(seat);
+            wsi.seat.replace(seat.map(Box::new));
         }
     } else {
         welcome_http(thread, vhost, fd, seat, true);
@@ -166,9 +166,9 @@ pub fn welcome_http(
     seat: Option<Seat>,
     with_tls: bool,
 ) -> Option<Rc<Wsi>> {
-    let role = Role::Http(http::Http::new(&thread.context.config));
+    let role = Role::HttpIdle(http::idle::Idle::new(thread.context.config.header_data));
     let wsi = adopt::new_connection(thread, vhost, fd, role)?;
-    wsi.seat.replace(seat);
+    wsi.seat.replace(seat.map(Box::new));
     if with_tls && !handshake::begin(thread, &wsi, vhost) {
         close::release(thread, &wsi, CloseCause::Lost);
         return None;

@@ -16,6 +16,8 @@ pub trait Hooks: Send + Sync {
     fn attach(&self, context: &Context);
     /// The first service pass: walks the system states; `initialise` brings the protocols up where no state does.
     fn start(&self, initialise: &mut dyn FnMut() -> bool);
+    /// Runs the calls that other threads have left for a service thread.
+    fn run_attached(&self, context: &Context, tsi: u8);
     /// Destruction begins.
     fn begin_destroy(&self);
     /// Everything has ended: the place where the program keeps the context is cleared here.

@@ -188,7 +188,9 @@ fn end(entry: &Entry) {
     if context.is_ending.swap(true, Ordering::AcqRel) {
         return;
     }
+    context.hooks.run_attached(context, 0);
     context.hooks.begin_destroy();
+    context.hooks.run_attached(context, 0);
     context.cancel_service();
     for tsi in (0..context.mailboxes.len()).rev() {
         let tsi = u8::try_from(tsi).unwrap_or(0);

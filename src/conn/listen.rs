@@ -239,8 +239,8 @@ fn start(thread: &Rc<ServiceThread>, vhost: &Arc<Vhost>, fd: OwnedFd) -> io::Res
         vhosts: vec![vhost.index],
     };
     let refused = || io::Error::other("no room for its connection");
-    let wsi =
-        adopt::new_connection(thread, vhost, fd, Role::Listen(listener)).ok_or_else(refused)?;
+    let wsi = adopt::new_connection(thread, vhost, fd, Role::Listen(Box::new(listener)))
+        .ok_or_else(refused)?;
     if !adopt::watch(thread, &wsi) {
         close::release(thread, &wsi, CloseCause::Destroyed);
         return Err(io::Error::new(

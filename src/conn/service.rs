@@ -99,6 +99,10 @@ pub fn run_due(thread: &Rc<ServiceThread>) {
         adopt::watch_wake(thread);
     }
     destroy::start_if_needed(thread);
+    thread
+        .context
+        .hooks
+        .run_attached(&thread.context, thread.tsi);
     read_mail(thread);
     run_suls(thread);
     timeout::run_due(thread);
@@ -385,6 +389,9 @@ fn settle(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
     }
     if wsi.phase.get() == Phase::Dead {
         return;
+    }
+    if wsi.role_kind() == RoleKind::Http {
+        http::idle::rest(thread, wsi);
     }
     let saved = wsi.has_saved_rx();
     let input = (wsi.readable.get() || saved) && wsi.takes_rx() && !wsi.is_closing.get();

@@ -4,6 +4,7 @@
 
 use crate::conn::context::Context;
 use crate::conn::role::cgi::Scripts;
+use crate::conn::role::http::idle::Spares;
 use crate::conn::role::http::pool::Tables;
 use crate::conn::tls::WireBuffers;
 use crate::conn::tx::Cork;
@@ -86,6 +87,8 @@ pub struct ServiceThread {
     pub wake: StateCell<Option<Rc<Wsi>>>,
     /// Listeners that could not accept for want of descriptors.
     pub starved: StateCell<Vec<Rc<Wsi>>>,
+    /// Memory of http requests that are over.
+    pub spare_http: Spares,
     /// Header tables in use, where their number is limited.
     pub tables: Tables,
     /// Vhosts whose listener could not be opened yet, and when to try again.
@@ -133,6 +136,7 @@ impl ServiceThread {
             fake: StateCell::new(None),
             wake: StateCell::new(None),
             starved: StateCell::default(),
+            spare_http: Spares::default(),
             tables: Tables::default(),
             deferred: StateCell::default(),
             scripts: Scripts::default(),

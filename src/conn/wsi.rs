@@ -104,7 +104,7 @@ pub struct Wsi {
     /// The program asked for WRITEABLE.
     pub wants_writable: Cell<bool>,
     /// Its place among the connections of its address, where those are limited.
-    pub seat: StateCell<Option<Seat>>,
+    pub seat: StateCell<Option<Box<Seat>>>,
     /// Being served, somewhere up the stack.
     pub is_served: Cell<bool>,
     /// On the thread's ready list.

@@ -8,6 +8,7 @@ pub mod ids;
 pub mod log;
 pub mod purify;
 pub mod put;
+pub mod short_text;
 pub mod uri;
 pub mod urlenc;
 pub mod utf8_steps;

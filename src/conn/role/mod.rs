@@ -19,9 +19,11 @@ pub enum Role {
     #[default]
     None,
     /// Accepts connections for the vhosts that share it.
-    Listen(crate::conn::listen::Listener),
+    Listen(Box<crate::conn::listen::Listener>),
     /// HTTP/1 server.
     Http(Box<http::Http>),
+    /// HTTP/1 server between requests.
+    HttpIdle(http::idle::Idle),
     /// WebSocket server.
     Ws(Box<ws::Ws>),
     /// Bytes as they come.
@@ -61,7 +63,7 @@ impl Role {
         match self {
             Self::None => RoleKind::None,
             Self::Listen(_) => RoleKind::Listen,
-            Self::Http(_) => RoleKind::Http,
+            Self::Http(_) | Self::HttpIdle(_) => RoleKind::Http,
             Self::Ws(_) => RoleKind::Ws,
             Self::RawSocket => RoleKind::RawSocket,
             Self::RawFile => RoleKind::RawFile,
@@ -124,11 +126,16 @@ impl RoleKind {
 }
 
 impl Wsi {
-    /// Looks at the http state, if it has one.
+    /// Looks at the http state, if it has one; between requests that is an empty one.
     pub fn with_http<R>(&self, f: impl FnOnce(&mut http::Http) -> R) -> Option<R> {
-        with(&self.role, |role| match role {
-            Role::Http(http) => Some(f(http)),
-            _ => None,
+        with(&self.role, |role| {
+            if let Role::HttpIdle(idle) = role {
+                *role = Role::Http(idle.awake());
+            }
+            match role {
+                Role::Http(http) => Some(f(http)),
+                _ => None,
+            }
         })
     }
 

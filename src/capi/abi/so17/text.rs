@@ -169,7 +169,7 @@ pub struct lws_spa_create_info {
     pub param_names_stride: usize,
     /// Allocate here; NULL: the parser's own.
     pub ac: *mut *mut lwsac,
-    /// Size of the chunks; 0: 512.
+    /// Size of the chunks; 0: 4000.
     pub ac_chunk_size: usize,
 }
 layout!(lws_spa_create_info, 56, 8; param_names @ 0, count_params @ 8, max_storage @ 12, opt_cb @ 16, opt_data @ 24, param_names_stride @ 32, ac @ 40, ac_chunk_size @ 48);

@@ -5,7 +5,7 @@
 
 use crate::conn::adopt;
 use crate::conn::close;
-use crate::conn::config::{AcceptProtocol, ContextConfig, option};
+use crate::conn::config::{AcceptProtocol, option};
 use crate::conn::dispatch::{tell, tell_text};
 use crate::conn::reason::Reason;
 use crate::conn::role::{Input, Role, RoleKind, cgi, raw};
@@ -31,6 +31,7 @@ pub mod access;
 pub mod auth;
 pub mod body;
 pub mod file;
+pub mod idle;
 pub mod interpret;
 pub mod mount;
 pub mod pool;
@@ -94,10 +95,10 @@ pub struct Http {
 
 impl Http {
     /// A connection before its first request.
-    pub fn new(config: &ContextConfig) -> Box<Self> {
+    pub fn new(header_data: usize) -> Box<Self> {
         Box::new(Self {
-            parser: RequestParser::new(RequestLimits::for_table(config.header_data)),
-            table: HeaderTable::new(config.header_data),
+            parser: RequestParser::new(RequestLimits::for_table(header_data)),
+            table: HeaderTable::new(header_data),
             stage: Stage::Head,
             head: None,
             body: None,
@@ -210,6 +211,7 @@ enum Next {
 
 /// Consumes input as the stage of the transaction allows.
 pub fn on_rx(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, input: &mut Input<'_>) -> usize {
+    idle::wake(thread, wsi);
     let next = wsi.with_http(|h| match h.stage {
         Stage::Head => Next::Head,
         _ if h.has_unread_body() => Next::Body,
