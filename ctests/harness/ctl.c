@@ -32,6 +32,7 @@
 static struct {
 	char key[24];
 	int fd;			/* -1: was there, and is gone */
+	int ended;		/* for the program: the socket may linger */
 } conns[MAX_CONNS];
 static int conn_count;
 
@@ -79,8 +80,18 @@ ctl_fd(int fd)
 
 	if (conn_count < MAX_CONNS && !peer_key(fd, key, sizeof(key))) {
 		memcpy(conns[conn_count].key, key, sizeof(key));
+		conns[conn_count].ended = 0;
 		conns[conn_count++].fd = fd;
 	}
+}
+
+/* the connection is destroyed, whatever becomes of its socket */
+void
+ctl_ended(int fd)
+{
+	for (int n = 0; n < conn_count; n++)
+		if (fd >= 0 && conns[n].fd == fd)
+			conns[n].ended = 1;
 }
 
 static int
@@ -133,6 +144,14 @@ arrived(const char *key, unsigned long long rx, int fin)
 	if (ti.tcpi_bytes_received < rx)
 		return 0;
 	return !fin || ti.tcpi_state != 1;	/* 1: established */
+}
+
+/* we have ended our side: all that the peer can still read is on its way */
+static int
+fin_sent(const struct tcp_info *ti)
+{
+	return ti->tcpi_state == 4 || ti->tcpi_state == 5 || /* fin wait */
+	       ti->tcpi_state == 9 || ti->tcpi_state == 11; /* both ended */
 }
 
 /* changes whenever bytes move on any connection */
@@ -203,10 +222,10 @@ report(const char *word)
 
 		if (!conn_alive(n))
 			conns[n].fd = -1;
-		else if (!tcp_info(conns[n].fd, &ti))
-			printf(" %s:%llu", conns[n].key, sent(&ti));
-		else
+		else if (tcp_info(conns[n].fd, &ti))
 			printf(" %s:?", conns[n].key);
+		else if (!conns[n].ended || !fin_sent(&ti))
+			printf(" %s:%llu", conns[n].key, sent(&ti));
 	}
 	printf("\n");
 	fflush(stdout);

@@ -104,8 +104,10 @@ one_callback(const char *label, struct lws *wsi,
 			act_list(&c, rules[n].acts);
 	if (!c.stop)
 		builtin(&c);
-	if (reason == LWS_CALLBACK_WSI_DESTROY)
+	if (reason == LWS_CALLBACK_WSI_DESTROY) {
+		ctl_ended((int)lws_get_socket_fd(wsi));
 		act_forget(wsi);
+	}
 	return c.ret;
 }
 

@@ -56,5 +56,6 @@ void act_forget(const struct lws *wsi);
 void builtin(struct call *c);
 void ctl_loop(void);
 void ctl_fd(int fd);
+void ctl_ended(int fd);
 
 #endif

@@ -758,6 +758,24 @@ LWS_VISIBLE LWS_EXTERN int lws_cgi_kill(struct lws *wsi);
 LWS_VISIBLE LWS_EXTERN int lws_cgi_write_split_stdout_headers(struct lws *wsi);
 
 /**
+ * Replaces the names in a piece of a page and puts the frame of a chunk around it.
+ *
+ * - `args`: the piece: `p`, `len`; becomes the new text, at most `max_len` bytes. With `chunked` 1 `p` moves back by the
+ *   chunk's head: up to 10 bytes before it are overwritten (LWS_PRE is enough); `final` gives out what was held back.
+ * - `s`: the names (`vars`, `count_vars`), the program's `replace` and `data`; zeroed before the first piece, the same
+ *   for all pieces of a page.
+ *
+ * Returns 0; -1 when the new text does not fit: the piece stays as it is.
+ *
+ * Re-entry: calls `replace`, which must not use `args` or `s`.
+ *
+ * Quirks: names are matched with their `$`, up to 15 bytes; one that begins another is not replaced; a NULL from
+ * `replace` is written as `NULL`.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_chunked_html_process(struct lws_process_html_args *args,
+	struct lws_process_html_state *s);
+
+/**
  * Forgets that children of a connection wait for WRITEABLE.
  *
  * `wsi`: the connection.
@@ -3023,6 +3041,35 @@ LWS_VISIBLE LWS_EXTERN int lws_tls_cert_updated(struct lws_context *context, con
  */
 LWS_VISIBLE LWS_EXTERN int lws_tls_client_vhost_extra_cert_mem(struct lws_vhost *vh,
 	const uint8_t *der, size_t der_len);
+
+/**
+ * Asks the certificate of a connection's peer.
+ *
+ * - `wsi`: the connection.
+ * - `kind`: what to ask, LWS_TLS_CERT_INFO_*.
+ * - `buf`, `len`: as for `lws_x509_info`.
+ *
+ * Returns 0; -1 without TLS, when the peer has shown no certificate (a client need not), while it is still being verified, or
+ * as `lws_x509_info`. VERIFIED is answered here: 1 when it was found good, 0 when the program let it pass.
+ *
+ * Re-entry: query.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_tls_peer_cert_info(struct lws *wsi, enum lws_tls_cert_info type,
+	union lws_tls_cert_info_results *buf, size_t len);
+
+/**
+ * Asks a vhost's own certificate.
+ *
+ * - `vhost`: the vhost.
+ * - `kind`: what to ask, LWS_TLS_CERT_INFO_*.
+ * - `buf`, `len`: as for `lws_x509_info`.
+ *
+ * Returns 0; -1 for a vhost without TLS or certificate, or as `lws_x509_info`.
+ *
+ * Re-entry: query.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_tls_vhost_cert_info(struct lws_vhost *vhost,
+	enum lws_tls_cert_info type, union lws_tls_cert_info_results *buf, size_t len);
 
 /**
  * A header's name as it stands in the token table.

@@ -23,6 +23,7 @@ pub mod files;
 pub mod handle;
 pub mod headers;
 pub mod hooks;
+pub mod html;
 pub mod humanize;
 pub mod info;
 pub mod json;

@@ -66,7 +66,11 @@ fn write(
         }
         RoleKind::Http => http::write(thread, wsi, bytes, part_of(protocol)),
         RoleKind::RawSocket | RoleKind::RawFile => tx::send(thread, wsi, b"", bytes),
-        RoleKind::CgiPipe | RoleKind::None | RoleKind::Listen | RoleKind::Wake => Err(Dead),
+        RoleKind::CgiPipe
+        | RoleKind::None
+        | RoleKind::Listen
+        | RoleKind::Wake
+        | RoleKind::Lingering => Err(Dead),
     }?;
     // A program with its own poll() must hear that output waits.
     if wsi.has_pending_tx() && thread.serving.get() != Some(wsi.handle) {

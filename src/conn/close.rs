@@ -5,7 +5,6 @@
 //! (on protocols[0]). Freeing is a consequence: the handle ends here, the memory with the last reference.
 
 use crate::conn::dispatch::{call_first, tell, tell_text};
-use crate::conn::external;
 use crate::conn::protocol::Payload;
 use crate::conn::reason::Reason;
 use crate::conn::role::{Role, RoleKind, cgi, http, ws};
@@ -14,6 +13,7 @@ use crate::conn::timeout::{self, pending};
 use crate::conn::tls::{self, Stage};
 use crate::conn::tx;
 use crate::conn::wsi::{CloseCause, Phase, Wsi};
+use crate::conn::{external, linger};
 use crate::sys::clock::SEC;
 use crate::sys::sock;
 use std::rc::Rc;
@@ -143,7 +143,7 @@ fn finish(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, cause: CloseCause) {
         drop_protocol(thread, wsi);
     }
     let kind = wsi.role_kind();
-    if wsi.order.get() != usize::MAX && kind != RoleKind::None {
+    if wsi.order.get() != usize::MAX && !matches!(kind, RoleKind::None | RoleKind::Lingering) {
         external::withdraw(thread, wsi);
     }
     cgi::pipe::on_close(thread, wsi);
@@ -152,7 +152,7 @@ fn finish(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, cause: CloseCause) {
     {
         tell(thread, wsi, reasons.closed);
     }
-    if kind != RoleKind::Wake {
+    if !matches!(kind, RoleKind::Wake | RoleKind::Lingering) {
         call_first(thread, wsi, Reason::WSI_DESTROY, Payload::Empty);
     }
     release(thread, wsi, cause);
@@ -178,11 +178,12 @@ pub fn release(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, cause: CloseCause) {
         // Unread input would turn our end into a reset, which may overtake what was sent.
         crate::conn::rx::forget_unread(wsi);
     }
+    let lingers = linger::is_due(thread, wsi, cause);
     tls::release(thread, wsi);
     http::request_over(thread, wsi);
     drop(wsi.seat.take());
     // The descriptor of the wake-up connection belongs to the mailbox.
-    drop(wsi.detach());
+    let fd = wsi.detach();
     wsi.forget_vhost();
     crate::conn::listen::remove_path(wsi);
     wsi.set_role(Role::None);
@@ -192,6 +193,10 @@ pub fn release(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, cause: CloseCause) {
     wsi.tx.take();
     wsi.is_released.set(true);
     thread.discard(wsi);
+    match fd {
+        Some(fd) if lingers => linger::begin(thread, fd),
+        fd => drop(fd),
+    }
     if cause != CloseCause::Destroyed {
         crate::conn::accept::descriptor_freed(thread);
     }

@@ -14,6 +14,7 @@ pub mod destroy;
 pub mod dispatch;
 pub mod extension;
 pub mod external;
+pub mod linger;
 pub mod listen;
 pub mod mailbox;
 pub mod peers;

@@ -10,6 +10,7 @@ use crate::conn::close;
 use crate::conn::destroy;
 use crate::conn::dispatch::{call_everywhere, tell};
 use crate::conn::external;
+use crate::conn::linger;
 use crate::conn::listen;
 use crate::conn::mailbox::Message;
 use crate::conn::reason::Reason;
@@ -278,6 +279,7 @@ pub fn serve(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
     match wsi.role_kind() {
         RoleKind::Listen => return accept::accept_all(thread, wsi),
         RoleKind::Wake => return wake::on_ready(thread, wsi),
+        RoleKind::Lingering => return linger::on_ready(thread, wsi),
         RoleKind::None => return,
         _ => {}
     }

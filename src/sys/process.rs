@@ -16,6 +16,7 @@ use std::os::fd::{AsFd as _, OwnedFd};
 use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::process::CommandExt as _;
 use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
 /// What to run.
 pub struct Program<'a> {
@@ -151,17 +152,11 @@ impl Process {
     }
 
     /// Gives a child that was killed the time to end: at most `ms` milliseconds. For the end of a context only.
-    pub fn wait_at_most(&self, ms: i64) {
-        use rustix::event::{PollFd, PollFlags, Timespec, poll};
-        let flags = rustix::process::PidfdFlags::empty();
-        let Ok(fd) = rustix::process::pidfd_open(self.pid, flags) else {
-            return;
-        };
-        let timeout = Timespec {
-            tv_sec: ms / 1000,
-            tv_nsec: ms % 1000 * 1_000_000,
-        };
-        let _ = poll(&mut [PollFd::new(&fd, PollFlags::IN)], Some(&timeout));
+    pub fn wait_at_most(&self, ms: u64) {
+        let end = Instant::now() + Duration::from_millis(ms);
+        while self.life() == Life::Runs && Instant::now() < end {
+            std::thread::sleep(Duration::from_millis(1));
+        }
     }
 }
 

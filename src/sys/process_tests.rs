@@ -2,7 +2,6 @@
 
 use super::*;
 use std::io::{Read as _, Write as _};
-use std::time::{Duration, Instant};
 
 fn run(script: &str) -> (Process, Pipes) {
     let argv = [c"/bin/sh", c"-c", &CString::new(script).unwrap()].map(CStr::to_owned);

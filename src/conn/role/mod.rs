@@ -34,6 +34,8 @@ pub enum Role {
     CgiPipe(cgi::Pipe),
     /// The wake-up descriptor.
     Wake,
+    /// A socket whose connection has ended.
+    Lingering(crate::conn::linger::Remains),
 }
 
 /// The role without its state.
@@ -55,6 +57,8 @@ pub enum RoleKind {
     CgiPipe,
     /// See [`Role::Wake`].
     Wake,
+    /// See [`Role::Lingering`].
+    Lingering,
 }
 
 impl Role {
@@ -69,6 +73,7 @@ impl Role {
             Self::RawFile => RoleKind::RawFile,
             Self::CgiPipe(_) => RoleKind::CgiPipe,
             Self::Wake => RoleKind::Wake,
+            Self::Lingering(_) => RoleKind::Lingering,
         }
     }
 }
@@ -114,7 +119,9 @@ impl RoleKind {
                 Reason::RAW_WRITEABLE_FILE,
                 Reason::RAW_CLOSE_FILE,
             ),
-            Self::None | Self::Listen | Self::CgiPipe | Self::Wake => return None,
+            Self::None | Self::Listen | Self::CgiPipe | Self::Wake | Self::Lingering => {
+                return None;
+            }
         };
         Some(Reasons {
             bind,
@@ -180,7 +187,8 @@ pub fn on_rx(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, input: &mut Input<'_>) -
         | RoleKind::Listen
         | RoleKind::RawFile
         | RoleKind::CgiPipe
-        | RoleKind::Wake => 0,
+        | RoleKind::Wake
+        | RoleKind::Lingering => 0,
     }
 }
 
@@ -204,6 +212,6 @@ pub fn on_writable(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) -> bool {
             cgi::pipe::on_writable(thread, wsi);
             true
         }
-        RoleKind::None | RoleKind::Listen | RoleKind::Wake => true,
+        RoleKind::None | RoleKind::Listen | RoleKind::Wake | RoleKind::Lingering => true,
     }
 }

@@ -113,7 +113,7 @@ fn parse(text: &[u8]) -> Result<ScriptHead, BadHead> {
             }
         }
     }
-    if status.is_none() && lines.is_empty() {
+    if status.is_none() && content_length.is_none() && lines.is_empty() {
         return Err(BadHead("it has no header lines"));
     }
     Ok(ScriptHead {
@@ -214,6 +214,7 @@ mod tests {
         assert_eq!(head("Status: 404 Not here\n\n").status, 404);
         assert_eq!(head("status:201\n\n").status, 201);
         assert_eq!(head("HTTP/1.1 418 Tea\nA: b\n\n").status, 418);
+        assert_eq!(head("Content-Length: 0\n\n").content_length, Some(0));
         assert_eq!(head("Location: /x\n\n").status, 302);
         assert_eq!(head("Status: 301\nLocation: /x\n\n").status, 301);
         let counted = head("Content-Length: 12\nA: b\n\n");

@@ -14,7 +14,7 @@ use crate::conn::role::http::{self, body};
 use crate::conn::service;
 use crate::conn::thread::ServiceThread;
 use crate::conn::wsi::{CloseCause, Wsi};
-use crate::sys::clock::Usec;
+use crate::sys::clock::{self, Usec};
 use crate::sys::process::{Life, Process};
 use crate::util::log::{log_err, log_warn};
 use parking_lot::Mutex;
@@ -24,7 +24,7 @@ use std::rc::Rc;
 const FIRST_LOOK: Usec = 1_000;
 const LONGEST_LOOK: Usec = 250_000;
 /// Milliseconds that the end of a context gives killed processes to be gone.
-const LAST_WAIT_MS: i64 = 100;
+const LAST_WAIT_MS: u64 = 100;
 
 /// A process that no connection owns any more.
 pub struct Leaving {
@@ -60,7 +60,12 @@ pub fn output_ended(thread: &Rc<ServiceThread>, owner: &Rc<Wsi>, cgi: &Rc<Cgi>) 
     } else {
         Ok(())
     };
-    part(thread, cgi, cgi.deadline.get(), false);
+    if cgi.is_cut.get() {
+        tell_to_end(cgi);
+        part(thread, cgi, thread.now().saturating_add(GRACE), true);
+    } else {
+        part(thread, cgi, cgi.deadline.get(), false);
+    }
     let answer = tell_terminated(thread, owner, cgi);
     if answer != 0 || completed.is_err() {
         close::close(thread, owner, CloseCause::Asked);
@@ -261,10 +266,11 @@ pub fn end_all(thread: &ServiceThread) {
             left.process.end_group(true);
         }
     }
-    let start = crate::sys::clock::now();
+    let start = clock::now();
     for left in leaving {
-        let spent = (crate::sys::clock::now() - start) / 1000;
-        left.process.wait_at_most((LAST_WAIT_MS - spent).max(0));
+        let spent = u64::try_from((clock::now() - start) / 1000).unwrap_or(0);
+        left.process
+            .wait_at_most(LAST_WAIT_MS.saturating_sub(spent));
         if let Some(still) = left.process.reap() {
             log_err!("process {} of {} does not end", still.pid(), left.name);
             ORPHANS.lock().push(still);

@@ -93,6 +93,8 @@ pub struct Cgi {
     pub wants_room: Cell<bool>,
     /// The last line on stderr, as far as it has come.
     complaint: StateCell<Vec<u8>>,
+    /// The answer ends here, whatever else the script writes.
+    is_cut: Cell<bool>,
     /// The end has begun.
     is_over: Cell<bool>,
 }

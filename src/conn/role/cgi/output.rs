@@ -69,7 +69,7 @@ pub fn forward(thread: &Rc<ServiceThread>, owner: &Rc<Wsi>) -> Result<(), Dead> 
         }
     };
     cgi.buffer.replace(buffer);
-    pipe::resume(thread, &wsi);
+    pipe::resume(thread, &cgi, &wsi);
     sent
 }
 
@@ -154,6 +154,7 @@ fn refuse(
     why: BadHead,
 ) -> Result<(), Dead> {
     log_err!("{}: {}", cgi.name, why.0);
+    cgi.is_cut.set(true);
     cgi.output.replace(Output::Closed);
     respond::status_page(thread, owner, 502, b"")
 }

@@ -74,6 +74,7 @@ pub fn on_ready(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
     match channel {
         Channel::Stdin if is_hung_up => stdin::refused(thread, &owner, &cgi),
         Channel::Stdin => {}
+        Channel::Stdout if cgi.is_cut.get() => end::output_ended(thread, &owner, &cgi),
         _ if !wsi.takes_rx() => {}
         _ if wsi.readable.replace(false) => {
             if tell_owner(thread, &owner, &cgi, channel, Reason::CGI) != 0 {
@@ -118,10 +119,10 @@ pub fn on_close(thread: &ServiceThread, wsi: &Wsi) {
 }
 
 /// Lets output flow again, or notices its end.
-pub fn resume(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
+pub fn resume(thread: &Rc<ServiceThread>, cgi: &Cgi, wsi: &Rc<Wsi>) {
     wsi.rx_enabled.set(true);
     service::resume_rx(thread, wsi);
-    if wsi.is_hung_up.get() {
+    if wsi.is_hung_up.get() || cgi.is_cut.get() {
         thread.queue(wsi);
     }
 }

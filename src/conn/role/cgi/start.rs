@@ -28,7 +28,7 @@ use crate::util::log::{log_err, log_warn};
 use std::cell::Cell;
 use std::ffi::{CStr, CString, OsStr};
 use std::io;
-use std::os::unix::ffi::OsStrExt as _;
+use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
 use std::os::unix::fs::PermissionsExt as _;
 use std::rc::Rc;
 use std::sync::atomic::Ordering;
@@ -91,7 +91,11 @@ pub fn for_mount(
         secs: area.cgi_secs,
         variables: &area.cgi_variables,
     };
-    start(thread, owner, &order)
+    start(thread, owner, &order).map_err(|why| match why {
+        // The file is there; its interpreter is not.
+        NotStarted::Missing => NotStarted::Failed,
+        why => why,
+    })
 }
 
 /// The script's file, and how much of `rest` named it.
@@ -105,8 +109,10 @@ fn find(origin: &CStr, rest: &[u8]) -> Result<(CString, usize), NotStarted> {
             if found.permissions().mode() & 0o111 == 0 {
                 return Err(NotStarted::Failed);
             }
-            let file = CString::new(path).map_err(|_| NotStarted::Missing)?;
-            return Ok((file, used));
+            // The script runs in another directory.
+            let file = std::path::absolute(OsStr::from_bytes(&path));
+            let file = file.map_or(path, |p| p.into_os_string().into_vec());
+            return Ok((CString::new(file).map_err(|_| NotStarted::Missing)?, used));
         }
         let left = rest.get(used..).unwrap_or_default();
         let slashes = left.iter().take_while(|b| **b == b'/').count();
@@ -186,6 +192,7 @@ fn running(owner: &Wsi, name: String, process: Process, secs: u32, deadline: Use
         buffer: StateCell::default(),
         wants_room: Cell::new(false),
         complaint: StateCell::default(),
+        is_cut: Cell::new(false),
         is_over: Cell::new(false),
     })
 }

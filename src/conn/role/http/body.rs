@@ -14,6 +14,7 @@ use crate::conn::wsi::{CloseCause, Wsi};
 use crate::proto::h1::chunked::ChunkEvent;
 use crate::proto::h1::request::{Method, RequestHead};
 use crate::sys::clock::SEC;
+use crate::util::log::log_info;
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -86,6 +87,10 @@ pub fn read(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, input: &mut Input<'_>) ->
         return 0;
     };
     match found {
+        Found::Piece(range, _) if !keeps_up(thread, wsi, range.len()) => {
+            log_info!("http: a body comes too slowly");
+            http::refuse(thread, wsi, 408);
+        }
         Found::Piece(range, last) => {
             if !wsi.has_script.get() {
                 restart_timeout(thread, wsi);
@@ -104,6 +109,11 @@ pub fn read(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, input: &mut Input<'_>) ->
         Found::Nothing => {}
     }
     used
+}
+
+fn keeps_up(thread: &ServiceThread, wsi: &Wsi, more: usize) -> bool {
+    let limit = wsi.on_vhost(|v| v.config.timeout_secs).unwrap_or(5);
+    wsi.with_http(|h| h.pace.keeps_up(thread.now(), more, limit)) != Some(false)
 }
 
 /// HTTP_BODY, unless the transaction is over for the program. False when the connection closes.

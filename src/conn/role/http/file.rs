@@ -161,10 +161,18 @@ fn send(
         // quirk: files that the program sends itself have no entity tag and are not to be kept.
         Asked::Program(lines) => facts.more.extend_from_slice(lines),
         Asked::Area(area, protocol) => {
-            let tag = etag::of_file(file.len, i64::try_from(file.modified).unwrap_or(0));
+            let modified = i64::try_from(file.modified).unwrap_or(0);
+            let tag = etag::of_file(file.len, modified);
             facts.cache = cache_control(area.cache);
-            if is_unchanged(wsi, &tag) {
-                facts.code = 304;
+            match condition(wsi, &tag, modified) {
+                Condition::Proceed => {}
+                Condition::NotModified => facts.code = 304,
+                Condition::Failed => {
+                    return match respond::status_page(thread, wsi, 412, b"") {
+                        Ok(()) => Outcome::Done,
+                        Err(Dead) => Outcome::Failed,
+                    };
+                }
             }
             facts.tag = Some(tag);
             if let (200, Some(protocol)) = (facts.code, *protocol) {
@@ -200,15 +208,20 @@ fn send(
     Outcome::Sending
 }
 
-/// The client has this file already. Of all conditions only If-None-Match counts.
-fn is_unchanged(wsi: &Wsi, tag: &str) -> bool {
+/// What the request's conditions come to. Only GET and HEAD have any: other methods are answered with the file like these,
+/// but do not mean the file.
+fn condition(wsi: &Wsi, tag: &str, modified: i64) -> Condition {
     wsi.with_http(|h| {
         let is_get = h
             .head()
             .is_some_and(|r| matches!(r.method, Method::Get | Method::Head));
-        is_get && conditional::evaluate(&h.table, true, tag, None) == Condition::NotModified
+        if is_get {
+            conditional::evaluate(&h.table, true, tag, Some(modified))
+        } else {
+            Condition::Proceed
+        }
     })
-    .unwrap_or(false)
+    .unwrap_or(Condition::Proceed)
 }
 
 /// quirk: the protocol of an area of files is bound anew and may add headers. False when it refuses.

@@ -23,6 +23,7 @@ use crate::proto::http::access::Line;
 use crate::proto::http::headers::HeaderTable;
 use crate::proto::http::response::Version;
 use crate::sys::clock::SEC;
+use pace::Pace;
 use std::cell::Cell;
 use std::ffi::CStr;
 use std::rc::Rc;
@@ -34,9 +35,18 @@ pub mod file;
 pub mod idle;
 pub mod interpret;
 pub mod mount;
+pub mod pace;
 pub mod pool;
 pub mod request;
 pub mod respond;
+
+/// The connection ends with an answer to a request that is not read to its end.
+pub fn leaves_unread(wsi: &Wsi) -> bool {
+    wsi.with_http(|h| {
+        h.answered && (h.has_unread_body() || !h.in_transaction() && h.parser.has_begun())
+    })
+    .unwrap_or(false)
+}
 
 /// Where a transaction is.
 pub enum Stage {
@@ -79,6 +89,8 @@ pub struct Http {
     answered: bool,
     /// Some of the body came together with the head.
     body_is_here: bool,
+    /// How fast the body comes.
+    pace: Pace,
     /// The head of the response is written to its end.
     head_written: bool,
     /// Status of the response, once there is one.
@@ -109,6 +121,7 @@ impl Http {
             is_head: false,
             answered: false,
             body_is_here: false,
+            pace: Pace::default(),
             head_written: false,
             status: 0,
             sent: 0,
@@ -246,6 +259,7 @@ fn read_head(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, input: &mut Input<'_>) -
             h.answered = false;
             h.body_is_here = consumed < len;
             h.head_written = false;
+            h.pace = Pace::begin(thread.now());
             h.status = 0;
             h.sent = 0;
         }
