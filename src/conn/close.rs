@@ -120,6 +120,8 @@ pub fn linger(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, cause: CloseCause) {
 /// Roles whose peer may still be reading what we sent last: a hard close with unread input would lose it.
 fn lingers(wsi: &Wsi) -> bool {
     match wsi.role_kind() {
+        // What we said last must not be lost in a reset that the peer's goodbye would bring.
+        RoleKind::Http | RoleKind::Ws if wsi.tls_stage() == Stage::Ready => true,
         RoleKind::Ws => ws::closes_softly(wsi),
         _ => false,
     }
