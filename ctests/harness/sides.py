@@ -81,7 +81,8 @@ class Builder:
             [os.path.join(header.include, "libwebsockets.h")])
         if not os.path.exists(out) or os.path.getmtime(out) < newest:
             cmd = (["gcc"] + flags + ["-I", HERE, "-o", out] + parts +
-                   ["-L", self.link_dir(), "-lwebsockets", "-lpthread"])
+                   ["-L", self.link_dir(), "-lwebsockets", "-lpthread"] +
+                   (["-lssl", "-lcrypto"] if name.startswith("tls/") else []))
             got = subprocess.run(cmd, capture_output=True, text=True)
             if got.stderr:
                 self.warnings.append("%s (%s header)\n%s" % (

@@ -122,6 +122,8 @@ pub fn linger(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, cause: CloseCause) {
 /// Roles whose peer may still be reading what we sent last: a hard close with unread input would lose it.
 fn lingers(wsi: &Wsi) -> bool {
     match wsi.role_kind() {
+        // What we said last must not be lost in a reset that the peer's goodbye would bring.
+        RoleKind::Http | RoleKind::Ws if wsi.tls_stage() == Stage::Ready => true,
         RoleKind::Ws | RoleKind::WsClient => ws::closes_softly(wsi),
         _ => false,
     }
@@ -146,6 +148,7 @@ fn finish(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, cause: CloseCause) {
     if wsi.order.get() != usize::MAX && !matches!(kind, RoleKind::None | RoleKind::Lingering) {
         external::withdraw(thread, wsi);
     }
+    ws::user_ext::destroy(thread, wsi);
     cgi::pipe::on_close(thread, wsi);
     let is_relay = client::relay_parent(wsi).is_some();
     if !client::tell_end(thread, wsi)

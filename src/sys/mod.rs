@@ -17,6 +17,7 @@ pub mod privs;
 pub mod process;
 pub mod random;
 pub mod resolve;
+pub mod sigpipe;
 pub mod sock;
 pub mod wakefd;
 pub mod whole_file;
