@@ -1688,6 +1688,8 @@ LWS_VISIBLE LWS_EXTERN unsigned int lws_http_client_http_response(struct lws *ws
  * Re-entry: dispatches (RECEIVE_CLIENT_HTTP_READ, COMPLETED_CLIENT_HTTP).
  */
 LWS_VISIBLE LWS_EXTERN int lws_http_client_read(struct lws *wsi, char **buf, int *len);
+
+/**
  * Has the body of the answer compressed, if the client accepts that: gzip or deflate. Called while headers are written,
  * before a content-length is; the body must be written with LWS_WRITE_HTTP, its last piece with LWS_WRITE_HTTP_FINAL.
  *
