@@ -66,6 +66,15 @@ pub fn write(fd: BorrowedFd<'_>, bytes: &[u8]) -> Io {
     quietly(bytes.len(), || rustix::io::write(fd, bytes))
 }
 
+/// Sends the beginning of something that goes on at once: the kernel may keep it for one packet with the rest.
+pub fn send_beginning(fd: BorrowedFd<'_>, bytes: &[u8]) -> Io {
+    outcome(rustix::net::send(
+        fd,
+        bytes,
+        SendFlags::NOSIGNAL | SendFlags::MORE,
+    ))
+}
+
 /// True when a write would take something, or fail, now.
 pub fn has_room(fd: BorrowedFd<'_>) -> bool {
     use rustix::event::{PollFd, PollFlags, Timespec, poll};
