@@ -60,6 +60,11 @@ pub fn write(fd: BorrowedFd<'_>, bytes: &[u8]) -> Io {
     outcome(rustix::io::write(fd, bytes))
 }
 
+/// True when bytes wait to be read.
+pub fn has_input(fd: BorrowedFd<'_>) -> bool {
+    rustix::io::ioctl_fionread(fd).is_ok_and(|n| n > 0)
+}
+
 /// True when a write would take something, or fail, now.
 pub fn has_room(fd: BorrowedFd<'_>) -> bool {
     use rustix::event::{PollFd, PollFlags, Timespec, poll};
