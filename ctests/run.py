@@ -22,9 +22,10 @@ sys.path.insert(0, os.path.join(HERE, "harness"))
 import cases  # noqa: E402
 import compare  # noqa: E402
 import drv  # noqa: E402
+import secure  # noqa: E402
 import sides as sides_  # noqa: E402
 
-COMPARED = ["http", "ws", "raw", "context", "util"]
+COMPARED = ["http", "ws", "raw", "context", "util", "tls"]
 CHECKED = ["reentry", "smp", "extpoll", "own"]
 
 
@@ -110,6 +111,8 @@ class Runner:
     def build(self, tests):
         """Everything that the tests need, before the first runs."""
         jobs = []
+        if any(t.name.startswith("tls/") for t in tests):
+            secure.certificates(os.path.join(self.work, "certs"))
         for header in self.headers:
             if any(t.steps is not None for t in tests):
                 jobs.append((header, "srv", None))
@@ -142,6 +145,9 @@ class Runner:
             safe, header.name, lib.name, number))
         shutil.rmtree(where, ignore_errors=True)
         sides_.site(where)
+        if test.name.startswith("tls/"):
+            certs = secure.certificates(os.path.join(self.work, "certs"))
+            shutil.copytree(certs, os.path.join(where, "certs"))
         binary = (self.builder.srv(header) if test.steps is not None else
                   self.builder.build(header, test.name, [test.path]))
         if not binary:

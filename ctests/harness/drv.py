@@ -12,11 +12,13 @@ the step language; the methods step_* are the complete list.
 
 import os
 import socket
+import ssl
 import struct
 import subprocess
 import threading
 import zlib
 
+from secure import Secure
 from wire import frame, payload, runs, show
 
 KEY = "dGhlIHNhbXBsZSBub25jZQ=="
@@ -38,6 +40,7 @@ class Conn:
         self.queue = b""
         self.data = bytearray()
         self.paused = False
+        self.secure = None
         self.deflate = zlib.compressobj(wbits=-15)
 
 
@@ -119,7 +122,7 @@ class Driver:
                     c.data += b"<EOF>"
                     c.ended = True
                     return True
-                c.data += data
+                c.data += c.secure.decrypt(data) if c.secure else data
                 c.got += len(data)
         except BlockingIOError:
             pass
@@ -137,6 +140,11 @@ class Driver:
         if c.ended:
             c.data += b"<CLOSED>"
             return
+        if c.secure and data:
+            data = c.secure.encrypt(data)
+        self.send_wire(c, data)
+
+    def send_wire(self, c, data):
         c.queue += data
         try:
             c.sock.settimeout(10 * self.slow)
@@ -186,6 +194,46 @@ class Driver:
             s.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4 << 20)
             key = str(s.getsockname()[1])
         self.conns[name] = Conn(name, key, s)
+
+    def step_tls(self, words):
+        """tls NAME [VHOST] [sni=NAME] [alpn=A,B] [cert=NAME] [v12]
+        [resume=NAME]: opens, and a handshake; resume: with the session that
+        another connection has now"""
+        options = [w for w in words[1:] if "=" in w or w == "v12"]
+        self.step_open([words[0]] + [w for w in words[1:]
+                                     if w not in options])
+        self.step_secure([words[0]] + options)
+
+    def step_secure(self, words):
+        """secure NAME OPTIONS: a handshake on an open connection"""
+        c = self.conns[words[0]]
+        session = None
+        for word in words[1:]:
+            if word.startswith("resume="):
+                old = self.conns[word[7:]].secure
+                session = old.context, old.object.session
+        self.settle()
+        c.secure = Secure(words[1:], os.path.join(self.cwd, "certs"), session)
+        while not (c.secure.ready or c.secure.failed or c.ended):
+            said = c.secure.handshake()
+            self.send_wire(c, c.secure.output())
+            if said:
+                c.data += said.encode()
+            self.settle()
+        said = c.secure.handshake()
+        if said:
+            c.data = said.encode() + c.data
+        if c.secure.ready:
+            c.data += c.secure.decrypt(b"")
+
+    def step_bye(self, words):
+        """bye NAME: says goodbye in TLS, the connection stays open"""
+        c = self.conns[words[0]]
+        try:
+            c.secure.object.unwrap()
+        except ssl.SSLError:
+            pass
+        self.send_wire(c, c.secure.output())
 
     def step_send(self, words):
         """send NAME TEXT with escapes"""

@@ -81,7 +81,8 @@ class Builder:
             [os.path.join(header.include, "libwebsockets.h")])
         if not os.path.exists(out) or os.path.getmtime(out) < newest:
             cmd = (["gcc"] + flags + ["-I", HERE, "-o", out] + parts +
-                   ["-L", self.link_dir(header), "-lwebsockets", "-lpthread"])
+                   ["-L", self.link_dir(header), "-lwebsockets", "-lpthread"] +
+                   (["-lssl", "-lcrypto"] if name.startswith("tls/") else []))
             got = subprocess.run(cmd, capture_output=True, text=True)
             if got.stderr:
                 self.warnings.append("%s (%s header)\n%s" % (
@@ -144,3 +145,16 @@ def site(where):
         with open(path, "wb") as f:
             f.write(data)
         os.utime(path, (1700000000, 1700000000))
+    # links inside and out of the tree, and what no server should wait for
+    os.symlink("a.css", os.path.join(www, "link.css"))
+    os.symlink("../out.txt", os.path.join(www, "link-out.txt"))
+    os.symlink("no-such-file", os.path.join(www, "broken.txt"))
+    os.symlink("loop.txt", os.path.join(www, "loop.txt"))
+    os.symlink("/dev/zero", os.path.join(www, "zeros.txt"))
+    os.mkfifo(os.path.join(www, "fifo.txt"))
+    with open(os.path.join(where, "out.txt"), "w") as f:
+        f.write("outside\n")
+    os.utime(os.path.join(where, "out.txt"), (1700000000, 1700000000))
+    with open(os.path.join(www, "secret.txt"), "w") as f:
+        f.write("secret\n")
+    os.chmod(os.path.join(www, "secret.txt"), 0)

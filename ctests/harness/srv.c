@@ -10,6 +10,9 @@
  *   auth=FILE|callback (the last mount), interpret=SUFFIX,PROTO (all mounts),
  *   cgienv=NAME,VALUE (all mounts), header=NAME,VALUE, keyword=AGENT,ANSWER,
  *   ext=NAME,... (ext.c), log=PATH, keepfile=NAME,TEXT (a file in the working directory)
+ *   cert=FILE, key=FILE, ca=FILE (with a leading '@': from memory), pass=TEXT,
+ *   ciphers=LIST, ciphers13=LIST, curve=NAME, alpn=LIST, mask=N (events),
+ *   sslset=N, sslclear=N, sessions=N
  *   on:[PROTO/]REASON[#N][?IN]=ACTIONS
  */
 #include "srv.h"
@@ -35,6 +38,11 @@ static const struct {
 	const char *name;
 	uint64_t bit;
 } options[] = {
+	O(REQUIRE_VALID_OPENSSL_CLIENT_CERT), O(PEER_CERT_NOT_REQUIRED),
+	O(ALLOW_NON_SSL_ON_SSL_PORT), O(REDIRECT_HTTP_TO_HTTPS),
+	O(ALLOW_HTTP_ON_HTTPS_LISTENER), O(DO_SSL_GLOBAL_INIT),
+	O(CREATE_VHOST_SSL_CTX), O(SSL_ECDH), O(IGNORE_MISSING_CERT),
+	O(DISABLE_OS_CA_CERTS),
 	O(SKIP_SERVER_CANONICAL_NAME), O(DISABLE_IPV6), O(VALIDATE_UTF8),
 	O(EXPLICIT_VHOSTS), O(UNIX_SOCK), O(STS), O(IPV6_V6ONLY_MODIFY),
 	O(IPV6_V6ONLY_VALUE), O(FALLBACK_TO_RAW), O(ONLY_RAW),
@@ -293,6 +301,71 @@ list_arg(struct vhost_args *v, const char *k, char *s)
 	return 1;
 }
 
+/* a whole file, for the members that want memory */
+static const void *
+slurp(const char *path, unsigned int *len)
+{
+	FILE *f = fopen(path, "rb");
+	char *all = calloc(1, 65536);
+
+	if (!f || !all)
+		bad(path);
+	*len = (unsigned int)fread(all, 1, 65535, f);
+	fclose(f);
+	return all;
+}
+
+static int
+tls_arg(struct vhost_args *v, const char *k, char *s)
+{
+	struct lws_context_creation_info *i = &v->i;
+	int mem = s[0] == '@';
+
+	if (!strcmp(k, "cert") && mem)
+		i->server_ssl_cert_mem = slurp(s + 1, &i->server_ssl_cert_mem_len);
+	else if (!strcmp(k, "key") && mem)
+		i->server_ssl_private_key_mem =
+			slurp(s + 1, &i->server_ssl_private_key_mem_len);
+	else if (!strcmp(k, "ca") && mem)
+		i->server_ssl_ca_mem = slurp(s + 1, &i->server_ssl_ca_mem_len);
+	else if (!strcmp(k, "cert"))
+		i->ssl_cert_filepath = s;
+	else if (!strcmp(k, "key"))
+		i->ssl_private_key_filepath = s;
+	else if (!strcmp(k, "ca"))
+		i->ssl_ca_filepath = s;
+	else if (!strcmp(k, "pass"))
+		i->ssl_private_key_password = s;
+	else if (!strcmp(k, "ciphers"))
+		i->ssl_cipher_list = s;
+	else if (!strcmp(k, "ciphers13"))
+		i->tls1_3_plus_cipher_list = s;
+	else if (!strcmp(k, "curve"))
+		i->ecdh_curve = s;
+	else if (!strcmp(k, "alpn"))
+		i->alpn = s;
+	else if (!strcmp(k, "mask"))
+		i->ssl_info_event_mask = (int)strtol(s, NULL, 0);
+	else if (!strcmp(k, "material"))
+		/* several of these in one word */
+		while (*s) {
+			char *one = piece(&s), *value = strchr(one, '=');
+
+			*value++ = '\0';
+			if (!tls_arg(v, one, value))
+				bad(one);
+		}
+	else if (!strcmp(k, "sslset"))
+		i->ssl_options_set = strtol(s, NULL, 0);
+	else if (!strcmp(k, "sslclear"))
+		i->ssl_options_clear = strtol(s, NULL, 0);
+	else if (!strcmp(k, "sessions"))
+		i->simultaneous_ssl_restriction = atoi(s);
+	else
+		return 0;
+	return 1;
+}
+
 static int
 text_arg(struct vhost_args *v, const char *k, char *s)
 {
@@ -423,7 +496,8 @@ parse(int argc, char **argv)
 			option_arg(v, s);
 		else if (!strcmp(k, "port"))
 			port_arg(v, s);
-		else if (!number_arg(v, k, s) && !text_arg(v, k, s))
+		else if (!number_arg(v, k, s) && !text_arg(v, k, s) &&
+			 !tls_arg(v, k, s))
 			bad(k);
 	}
 	if (!plain && !vh[0].mount_count)

@@ -189,6 +189,7 @@ tr_user(struct lws *wsi, int reason, void *user)
 	if (!user)
 		return "NULL";
 	if (reason == LWS_CALLBACK_FILTER_NETWORK_CONNECTION ||
+	    reason == LWS_CALLBACK_OPENSSL_PERFORM_CLIENT_CERT_VERIFICATION ||
 	    tr_is_broadcast(reason))
 		return "args";
 	p = wsi ? lws_get_protocol(wsi) : NULL;
@@ -260,6 +261,23 @@ describe_in(char *o, size_t room, struct lws *wsi, int reason, void *in, size_t 
 	case LWS_CALLBACK_CHECK_ACCESS_RIGHTS:
 	case LWS_CALLBACK_ESTABLISHED:
 	case LWS_CALLBACK_ADD_HEADERS:
+		snprintf(o, room, " in=%s", in ? "set" : "NULL");
+		break;
+	case LWS_CALLBACK_SSL_INFO: {
+		const struct lws_ssl_info *i = in;
+
+		snprintf(o, room, " where=%x ret=%d", i->where, i->ret);
+		break;
+	}
+	case LWS_CALLBACK_VHOST_CERT_AGING: {
+		const struct lws_acme_cert_aging_args *a = in;
+
+		snprintf(o, room, " vh=%s", lws_get_vhost_name(a->vh));
+		break;
+	}
+	case LWS_CALLBACK_OPENSSL_LOAD_EXTRA_SERVER_VERIFY_CERTS:
+	case LWS_CALLBACK_OPENSSL_LOAD_EXTRA_CLIENT_VERIFY_CERTS:
+	case LWS_CALLBACK_OPENSSL_PERFORM_CLIENT_CERT_VERIFICATION:
 		snprintf(o, room, " in=%s", in ? "set" : "NULL");
 		break;
 	case LWS_CALLBACK_PROCESS_HTML: {

@@ -29,6 +29,8 @@ static const char *const x509_script =
 	"issue sub ca 'CN=a sub ca' \"$CA\" 20200102030405Z 20991231235959Z\n"
 	"issue subleaf sub 'CN=sub.example' 'subjectAltName=DNS:alt.example' 20200229000000Z 20500101000000Z\n"
 	"issue thisage ca 'O=org\\nCN=leaf.example' 'keyUsage=digitalSignature' 20200102030405Z 20491231235959Z\n"
+	"issue now ca 'O=org\\nCN=now.example' 'keyUsage=digitalSignature' "
+	"$(date -u +%Y%m%d%H%M%SZ) $(date -u -d '30 days' +%Y%m%d%H%M%SZ)\n"
 	"issue old ca 'CN=old.example' 'keyUsage=dataEncipherment' 19700101000000Z 20010203040506Z\n"
 	"issue early ca 'CN=early.example' 'keyUsage=dataEncipherment' 19500101000000Z 19991231235959Z\n"
 	"issue future ca 'CN=future.example' 'keyUsage=dataEncipherment' 20900101000000Z 29991231235959Z\n"

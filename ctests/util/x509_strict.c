@@ -82,6 +82,21 @@ static void nothing(void)
 	lws_x509_destroy(NULL);
 }
 
+static void plain_vhost(void)
+{
+	struct lws_context_creation_info info;
+	union lws_tls_cert_info_results r;
+	struct lws_context *cx;
+
+	quiet_info(&info, 20);
+	info.port = CONTEXT_PORT_NO_LISTEN;
+	cx = lws_create_context(&info);
+	CHECK(cx);
+	for (int type = 0; type < 7; type++)
+		CHECK(lws_tls_vhost_cert_info(lws_get_vhost_by_name(cx, "default"), (enum lws_tls_cert_info)type, &r, 64) == -1);
+	lws_context_destroy(cx);
+}
+
 static void encrypted(void)
 {
 	static const char text[] = "-----BEGIN CERTIFICATE-----\nProc-Type: 4,ENCRYPTED\n"
@@ -109,5 +124,6 @@ int main(void)
 	small_rooms();
 	nothing();
 	encrypted();
+	plain_vhost();
 	return 0;
 }

@@ -758,6 +758,24 @@ LWS_VISIBLE LWS_EXTERN int lws_cgi_kill(struct lws *wsi);
 LWS_VISIBLE LWS_EXTERN int lws_cgi_write_split_stdout_headers(struct lws *wsi);
 
 /**
+ * Replaces the names in a piece of a page and puts the frame of a chunk around it.
+ *
+ * - `args`: the piece: `p`, `len`; becomes the new text, at most `max_len` bytes. With `chunked` 1 `p` moves back by the
+ *   chunk's head: up to 10 bytes before it are overwritten (LWS_PRE is enough); `final` gives out what was held back.
+ * - `s`: the names (`vars`, `count_vars`), the program's `replace` and `data`; zeroed before the first piece, the same
+ *   for all pieces of a page.
+ *
+ * Returns 0; -1 when the new text does not fit: the piece stays as it is.
+ *
+ * Re-entry: calls `replace`, which must not use `args` or `s`.
+ *
+ * Quirks: names are matched with their `$`, up to 15 bytes; one that begins another is not replaced; a NULL from
+ * `replace` is written as `NULL`.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_chunked_html_process(struct lws_process_html_args *args,
+	struct lws_process_html_state *s);
+
+/**
  * Forgets that children of a connection wait for WRITEABLE.
  *
  * `wsi`: the connection.
@@ -1048,6 +1066,24 @@ LWS_VISIBLE LWS_EXTERN void lws_dll2_remove(struct lws_dll2 *d);
  * Re-entry: query, any thread.
  */
 LWS_VISIBLE LWS_EXTERN void lws_explicit_bzero(void *p, size_t len);
+
+/**
+ * Calls an extension's callback with OPTION_SET for each option of a text such as `name; bits=9`.
+ *
+ * `ext`: the extension. `wsi`: the connection. `ext_user`: what the callback gets as `user`. `opts`: the options that
+ * are known, up to one without a name; in OPTION_SET, `option_index` is the place there and `start`, `len` the value.
+ * `o`, `len`: the text.
+ *
+ * Returns 0, or -1 at an option that is unknown, has a value and must not, or one that is no number. What the
+ * callback returns plays no part.
+ *
+ * Re-entry: may dispatch.
+ *
+ * Quirks: blanks around options are skipped and a whole name is compared; the reference takes `alph` for nothing and
+ * `alphabet` for an error where there is an `alpha`.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_ext_parse_options(const struct lws_extension *ext, struct lws *wsi,
+	void *ext_user, const struct lws_ext_options *opts, const char *o, int len);
 
 /**
  * The built-in permessage-deflate: names it in info.extensions.
@@ -2462,7 +2498,8 @@ LWS_VISIBLE LWS_EXTERN void lws_set_allocator(void *(*realloc)(void *, size_t, c
  *
  * `wsi`: the connection. `ext_name`: the extension. `opt_name`: its option. `opt_val`: the value, as text.
  *
- * Returns 0, or -1 when the connection does not have the extension or that not the option.
+ * Returns 0, or -1 when the connection does not have the extension or that not the option; for an extension of the
+ * program's what its callback returns.
  *
  * Re-entry: may dispatch (NAMED_OPTION_SET of an extension of the program's).
  *
@@ -3025,6 +3062,35 @@ LWS_VISIBLE LWS_EXTERN int lws_tls_client_vhost_extra_cert_mem(struct lws_vhost 
 	const uint8_t *der, size_t der_len);
 
 /**
+ * Asks the certificate of a connection's peer.
+ *
+ * - `wsi`: the connection.
+ * - `kind`: what to ask, LWS_TLS_CERT_INFO_*.
+ * - `buf`, `len`: as for `lws_x509_info`.
+ *
+ * Returns 0; -1 without TLS, when the peer has shown no certificate (a client need not), while it is still being verified, or
+ * as `lws_x509_info`. VERIFIED is answered here: 1 when it was found good, 0 when the program let it pass.
+ *
+ * Re-entry: query.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_tls_peer_cert_info(struct lws *wsi, enum lws_tls_cert_info type,
+	union lws_tls_cert_info_results *buf, size_t len);
+
+/**
+ * Asks a vhost's own certificate.
+ *
+ * - `vhost`: the vhost.
+ * - `kind`: what to ask, LWS_TLS_CERT_INFO_*.
+ * - `buf`, `len`: as for `lws_x509_info`.
+ *
+ * Returns 0; -1 for a vhost without TLS or certificate, or as `lws_x509_info`.
+ *
+ * Re-entry: query.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_tls_vhost_cert_info(struct lws_vhost *vhost,
+	enum lws_tls_cert_info type, union lws_tls_cert_info_results *buf, size_t len);
+
+/**
  * A header's name as it stands in the token table.
  *
  * `token`: WSI_TOKEN_*.
@@ -3266,7 +3332,7 @@ LWS_VISIBLE LWS_EXTERN void *lws_vhost_user(struct lws_vhost *vhost);
  *
  * Returns `len` when everything is sent or held for sending, -1 when the connection cannot send any more.
  *
- * Re-entry: query; no callback runs.
+ * Re-entry: query; no callback of a protocol runs. May dispatch into an extension of the program's, which may do anything.
  */
 LWS_VISIBLE LWS_EXTERN int lws_write(struct lws *wsi, unsigned char *buf, size_t len,
 	enum lws_write_protocol protocol);

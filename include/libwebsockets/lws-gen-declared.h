@@ -212,8 +212,6 @@ LWS_VISIBLE LWS_EXTERN int lws_genrsa_render_pkey_asn1(struct lws_genrsa_ctx *ct
 	uint8_t *pkey_asn1, size_t pkey_asn1_len);
 
 /* lws-http.h */
-LWS_VISIBLE LWS_EXTERN int lws_chunked_html_process(struct lws_process_html_args *args,
-	struct lws_process_html_state *s);
 LWS_VISIBLE LWS_EXTERN int lws_h2_client_stream_long_poll_rxonly(struct lws *wsi);
 LWS_VISIBLE LWS_EXTERN int lws_h2_get_peer_txcredit_estimate(struct lws *wsi);
 LWS_VISIBLE LWS_EXTERN int lws_h2_update_peer_txcredit(struct lws *wsi, int sid, int bump);
@@ -549,19 +547,11 @@ LWS_VISIBLE LWS_EXTERN int lws_alloc_vfs_file(struct lws_context *context, const
 /* lws-writeable.h */
 LWS_VISIBLE LWS_EXTERN int lws_wsi_tx_credit(struct lws *wsi, char peer_to_us, int add);
 
-/* lws-ws-ext.h */
-LWS_VISIBLE LWS_EXTERN int lws_ext_parse_options(const struct lws_extension *ext, struct lws *wsi,
-	void *ext_user, const struct lws_ext_options *opts, const char *o, int len);
-
 /* lws-x509.h */
 LWS_VISIBLE LWS_EXTERN int lws_tls_acme_sni_cert_create(struct lws_vhost *vhost, const char *san_a,
 	const char *san_b);
 LWS_VISIBLE LWS_EXTERN int lws_tls_acme_sni_csr_create(struct lws_context *context,
 	const char *elements[], uint8_t *csr, size_t csr_len, char **privkey_pem, size_t *privkey_len);
-LWS_VISIBLE LWS_EXTERN int lws_tls_peer_cert_info(struct lws *wsi, enum lws_tls_cert_info type,
-	union lws_tls_cert_info_results *buf, size_t len);
-LWS_VISIBLE LWS_EXTERN int lws_tls_vhost_cert_info(struct lws_vhost *vhost,
-	enum lws_tls_cert_info type, union lws_tls_cert_info_results *buf, size_t len);
 LWS_VISIBLE LWS_EXTERN int lws_x509_jwk_privkey_pem(struct lws_jwk *jwk, void *pem, size_t len,
 	const char *passphrase);
 LWS_VISIBLE LWS_EXTERN int lws_x509_public_to_jwk(struct lws_jwk *jwk, struct lws_x509_cert *x509,

@@ -4,19 +4,20 @@
 //! at a time. The certificates of peers and vhosts are asked through the same `answer`.
 
 use super::abi::{
-    lws_tls_cert_info, lws_tls_cert_info_results, lws_tls_cert_info_results_ns, lws_x509_cert,
+    lws, lws_tls_cert_info, lws_tls_cert_info_results, lws_tls_cert_info_results_ns, lws_vhost,
+    lws_x509_cert,
 };
-use super::arg;
-use crate::tls::x509::{Certificate, Fact, Question};
+use super::{arg, handle};
+use crate::tls::x509::{self, Certificate, Fact, Question};
 use crate::util::log::log_err;
 use libc::{c_char, c_int, c_uint, c_void, size_t};
 use std::ffi::CStr;
 use std::mem::offset_of;
 use std::ptr;
 
-/// What a number from C asks; `None` for a number that no certificate by itself can answer.
-pub(super) fn question(kind: c_uint) -> Option<Question> {
-    const ALL: [(lws_tls_cert_info, Question); 6] = [
+/// What a number from C asks.
+fn question(kind: c_uint) -> Option<Question> {
+    const ALL: [(lws_tls_cert_info, Question); 7] = [
         (
             lws_tls_cert_info::LWS_TLS_CERT_INFO_VALIDITY_FROM,
             Question::From,
@@ -35,6 +36,10 @@ pub(super) fn question(kind: c_uint) -> Option<Question> {
         ),
         (lws_tls_cert_info::LWS_TLS_CERT_INFO_USAGE, Question::Usage),
         (
+            lws_tls_cert_info::LWS_TLS_CERT_INFO_VERIFIED,
+            Question::Verified,
+        ),
+        (
             lws_tls_cert_info::LWS_TLS_CERT_INFO_OPAQUE_PUBLIC_KEY,
             Question::PublicKey,
         ),
@@ -48,11 +53,7 @@ pub(super) fn question(kind: c_uint) -> Option<Question> {
 ///
 /// # Safety
 /// `buf` is null or a result whose `ns.name` has `room` bytes; a fact with text was asked with the same `room`.
-pub(super) unsafe fn answer(
-    fact: Option<Fact>,
-    buf: *mut lws_tls_cert_info_results,
-    room: usize,
-) -> c_int {
+unsafe fn answer(fact: Option<Fact>, buf: *mut lws_tls_cert_info_results, room: usize) -> c_int {
     let (Some(fact), false) = (fact, buf.is_null()) else {
         return -1;
     };
@@ -227,4 +228,58 @@ pub unsafe extern "C" fn lws_x509_destroy(x509: *mut *mut lws_x509_cert) {
         // SAFETY: made by `lws_x509_create`, and the caller lets go of it.
         drop(unsafe { Box::from_raw(cert) });
     }
+}
+
+/// Asks the certificate of a connection's peer.
+///
+/// - `wsi`: the connection.
+/// - `kind`: what to ask, LWS_TLS_CERT_INFO_*.
+/// - `buf`, `len`: as for `lws_x509_info`.
+///
+/// Returns 0; -1 without TLS, when the peer has shown no certificate (a client need not), while it is still being verified, or
+/// as `lws_x509_info`. VERIFIED is answered here: 1 when it was found good, 0 when the program let it pass.
+///
+/// Re-entry: query.
+///
+/// # Safety
+/// `buf` is null or writable, with `len` bytes at its name.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_tls_peer_cert_info(
+    wsi: *mut lws,
+    kind: c_uint,
+    buf: *mut lws_tls_cert_info_results,
+    len: size_t,
+) -> c_int {
+    let fact = handle::with_wsi(wsi, "lws_tls_peer_cert_info", None, |_, wsi| {
+        x509::peer_fact(&*wsi.tls()?, question(kind)?, len)
+    });
+    // SAFETY: by contract; the fact was asked with this length.
+    unsafe { answer(fact, buf, len) }
+}
+
+/// Asks a vhost's own certificate.
+///
+/// - `vhost`: the vhost.
+/// - `kind`: what to ask, LWS_TLS_CERT_INFO_*.
+/// - `buf`, `len`: as for `lws_x509_info`.
+///
+/// Returns 0; -1 for a vhost without TLS or certificate, or as `lws_x509_info`.
+///
+/// Re-entry: query.
+///
+/// # Safety
+/// `buf` is null or writable, with `len` bytes at its name.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_tls_vhost_cert_info(
+    vhost: *mut lws_vhost,
+    kind: c_uint,
+    buf: *mut lws_tls_cert_info_results,
+    len: size_t,
+) -> c_int {
+    let fact = handle::vhost(vhost, "lws_tls_vhost_cert_info").and_then(|(_, vhost)| {
+        let cert = vhost.tls()?.server.as_ref()?.certificate()?;
+        x509::fact(&cert, question(kind)?, len)
+    });
+    // SAFETY: by contract; the fact was asked with this length.
+    unsafe { answer(fact, buf, len) }
 }

@@ -120,6 +120,8 @@ pub fn linger(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, cause: CloseCause) {
 /// Roles whose peer may still be reading what we sent last: a hard close with unread input would lose it.
 fn lingers(wsi: &Wsi) -> bool {
     match wsi.role_kind() {
+        // What we said last must not be lost in a reset that the peer's goodbye would bring.
+        RoleKind::Http | RoleKind::Ws if wsi.tls_stage() == Stage::Ready => true,
         RoleKind::Ws => ws::closes_softly(wsi),
         _ => false,
     }
@@ -144,6 +146,7 @@ fn finish(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, cause: CloseCause) {
     if wsi.order.get() != usize::MAX && !matches!(kind, RoleKind::None | RoleKind::Lingering) {
         external::withdraw(thread, wsi);
     }
+    ws::user_ext::destroy(thread, wsi);
     cgi::pipe::on_close(thread, wsi);
     if let Some(reasons) = kind.reasons()
         && tells_closed(wsi)

@@ -188,6 +188,7 @@ pub fn next_deadline(thread: &ServiceThread) -> Option<Usec> {
         timers,
         thread.suls.next_deadline(),
         listen::next_try(thread),
+        accept::next_retry(thread),
         aging,
         thread.scripts.next_deadline(),
     ]

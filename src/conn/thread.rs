@@ -2,6 +2,7 @@
 //!
 //! Whoever holds a reference has entered the thread (see [`crate::conn::registry`]).
 
+use crate::conn::accept::Starving;
 use crate::conn::context::Context;
 use crate::conn::role::cgi::Scripts;
 use crate::conn::role::http::idle::Spares;
@@ -86,7 +87,7 @@ pub struct ServiceThread {
     /// The connection that carries the wake-up descriptor.
     pub wake: StateCell<Option<Rc<Wsi>>>,
     /// Listeners that could not accept for want of descriptors.
-    pub starved: StateCell<Vec<Rc<Wsi>>>,
+    pub starving: Starving,
     /// Memory of http requests that are over.
     pub spare_http: Spares,
     /// Header tables in use, where their number is limited.
@@ -135,7 +136,7 @@ impl ServiceThread {
             vhosts: StateCell::default(),
             fake: StateCell::new(None),
             wake: StateCell::new(None),
-            starved: StateCell::default(),
+            starving: Starving::default(),
             spare_http: Spares::default(),
             tables: Tables::default(),
             deferred: StateCell::default(),

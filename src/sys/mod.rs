@@ -15,6 +15,7 @@ pub mod plat_file;
 pub mod privs;
 pub mod process;
 pub mod random;
+pub mod sigpipe;
 pub mod sock;
 pub mod wakefd;
 pub mod whole_file;

@@ -233,6 +233,11 @@ impl ServerContext {
         self.with(|context| context.certificate().map(ToOwned::to_owned))
     }
 
+    /// It has a private key.
+    pub fn has_key(&self) -> bool {
+        self.with(|context| context.private_key().is_some())
+    }
+
     /// Clients must show a valid certificate.
     pub fn requires_client_cert(&self) -> bool {
         let both = SslVerifyMode::PEER | SslVerifyMode::FAIL_IF_NO_PEER_CERT;

@@ -79,8 +79,6 @@ fn is_pem(bytes: &[u8]) -> bool {
 
 /// Every certificate in `bytes`.
 pub fn certificates(bytes: &[u8]) -> Result<Vec<X509>, Failure> {
-    // A C string in memory is often given with its NUL.
-    let bytes = bytes.strip_suffix(b"\0").unwrap_or(bytes);
     let all = if is_pem(bytes) {
         X509::stack_from_pem(bytes)?
     } else {
@@ -95,7 +93,6 @@ pub fn certificates(bytes: &[u8]) -> Result<Vec<X509>, Failure> {
 
 /// The private key in `bytes`.
 pub fn private_key(bytes: &[u8], passphrase: Option<&CStr>) -> Result<PKey<Private>, Failure> {
-    let bytes = bytes.strip_suffix(b"\0").unwrap_or(bytes);
     if !is_pem(bytes) {
         return Ok(PKey::private_key_from_der(bytes)?);
     }

@@ -6,8 +6,10 @@
 //!
 //! What could make OpenSSL ask for a passphrase on the terminal, and so block the loop, is refused before.
 
+use crate::tls::session::Session;
 use openssl::asn1::{Asn1Time, Asn1TimeRef};
 use openssl::nid::Nid;
+use openssl::ssl::SslRef;
 use openssl::x509::{X509, X509NameRef, X509Ref, X509VerifyResult};
 
 const DAY: i64 = 86_400;
@@ -37,6 +39,8 @@ pub enum Question {
     Issuer,
     /// Its key usage bits.
     Usage,
+    /// Whether it was accepted; only a connection can say that of its peer's.
+    Verified,
     /// The public key.
     PublicKey,
 }
@@ -128,11 +132,22 @@ pub fn fact(cert: &X509Ref, question: Question, room: usize) -> Option<Fact> {
             room.saturating_sub(NAME_RESERVE),
         )),
         Question::Usage => Fact::Number(cert.key_usage().map_or(ANY_USAGE, |usage| usage.bits())),
+        Question::Verified => return None,
         Question::PublicKey => {
             let key = cert.public_key().and_then(|key| key.public_key_to_der());
             Fact::Key(key.ok().filter(|der| der.len() <= room)?)
         }
     })
+}
+
+/// The same of the peer of a session; `None` as well while it has shown none.
+pub fn peer_fact(session: &Session, question: Question, room: usize) -> Option<Fact> {
+    let cert = session.peer_certificate()?;
+    if question == Question::Verified {
+        let result = session.with_ssl(SslRef::verify_result)?;
+        return Some(Fact::Number(u32::from(result == X509VerifyResult::OK)));
+    }
+    fact(&cert, question, room)
 }
 
 /// A certificate's time as `lws` reports it. quirk: a day early, in both directions.

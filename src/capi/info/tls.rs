@@ -43,12 +43,11 @@ pub(super) unsafe fn config(
     let wants_context = has_cert || info.options & option::CREATE_VHOST_SSL_CTX != 0;
     // SAFETY: the caller's promise.
     let server = (listens && wants_context).then(|| unsafe { server(info) });
+    // quirk: a vhost of raw listeners makes no client connections with TLS.
+    let makes_clients = info.options & option::APPLY_ACCEPT_CONFIG == 0;
     // SAFETY: the caller's promise.
-    let client = unsafe { client(info, !listens) };
-    TlsConfig {
-        server,
-        client: Some(client),
-    }
+    let client = makes_clients.then(|| unsafe { client(info, !listens) });
+    TlsConfig { server, client }
 }
 
 /// # Safety

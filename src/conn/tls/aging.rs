@@ -9,7 +9,6 @@ use crate::sys::clock::{SEC, Usec};
 use crate::util::log::log_notice;
 use openssl::asn1::Asn1Time;
 use std::rc::Rc;
-use std::sync::Arc;
 
 /// Time between two rounds.
 const DAY: Usec = 24 * 3600 * SEC;
@@ -58,26 +57,23 @@ fn round(thread: &Rc<ServiceThread>) {
     }
 }
 
-fn tell(thread: &Rc<ServiceThread>, vhost: &Arc<Vhost>, days: i64) {
+/// Every protocol of every vhost hears of each certificate.
+fn tell(thread: &Rc<ServiceThread>, vhost: &Vhost, days: i64) {
     let Some(stand_in) = stand_in(thread) else {
         return;
     };
-    for at in 0..vhost.config.protocols.len() {
-        if thread.is_ending() {
-            return;
+    for hears in thread.context.vhosts() {
+        for at in 0..hears.config.protocols.len() {
+            if thread.is_ending() {
+                return;
+            }
+            let payload = Payload::CertAging {
+                vhost: vhost.handle.addr(),
+                days,
+            };
+            let at = u16::try_from(at).unwrap_or(u16::MAX);
+            let reason = Reason::VHOST_CERT_AGING;
+            call_vhost(thread, &stand_in, &hears, at, reason, payload);
         }
-        let payload = Payload::CertAging {
-            vhost: vhost.handle.addr(),
-            days,
-        };
-        let at = u16::try_from(at).unwrap_or(u16::MAX);
-        call_vhost(
-            thread,
-            &stand_in,
-            vhost,
-            at,
-            Reason::VHOST_CERT_AGING,
-            payload,
-        );
     }
 }

@@ -183,17 +183,21 @@ fn follow_name(thread: &ServiceThread, wsi: &Rc<Wsi>, session: &Session) {
 
 /// The connection is a plain one on a TLS port: http, something raw, or not wanted.
 fn plain(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
-    super::release(thread, wsi);
     let options = wsi.on_vhost(|v| v.config.options).unwrap_or(0);
     let is_http = wsi.role_kind() == RoleKind::Http;
-    if is_http && options & (option::REDIRECT_TO_HTTPS | option::HTTP_ON_HTTPS) != 0 {
+    let serves_http = is_http && options & (option::REDIRECT_TO_HTTPS | option::HTTP_ON_HTTPS) != 0;
+    if !serves_http && options & option::FALLBACK_TO_ACCEPT_CONFIG == 0 {
+        log_notice!("a client of a TLS port did not begin with TLS: closing");
+        return close::close(thread, wsi, CloseCause::Lost);
+    }
+    super::release(thread, wsi);
+    if serves_http {
+        let redirects = options & option::REDIRECT_TO_HTTPS != 0;
+        wsi.with_http(|h| h.goes_to_https = redirects);
         return http::await_request(thread, wsi);
     }
     timeout::set_internal(thread, wsi, pending::NONE, 0);
-    if options & option::FALLBACK_TO_ACCEPT_CONFIG == 0 {
-        log_notice!("a client of a TLS port did not begin with TLS: closing");
-        close::close(thread, wsi, CloseCause::Lost);
-    } else if is_http {
+    if is_http {
         http::fall_back(thread, wsi);
     }
 }

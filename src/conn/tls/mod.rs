@@ -180,24 +180,30 @@ fn pump(
             rx::deliver(thread, wsi, plain, saved.len());
             continue;
         }
+        // A record fits into the buffer, so a session without ciphertext has nothing for us.
+        if received.is_empty() {
+            if turns == TURNS {
+                break;
+            }
+            turns += 1;
+            match receive_wire(wsi, received) {
+                Some(Io::Moved(0) | Io::Failed(_)) => return End::Ended,
+                Some(Io::Moved(_)) => {}
+                Some(Io::WouldBlock) | None => break,
+            }
+        }
         let room = plain.get_mut(RX_PRE..RX_PRE + RX_LEN).unwrap_or_default();
         let step = with_output(thread, wsi, |output| session.read(received, room, output));
         // User code may have run.
         if !rx::may_deliver(thread, wsi) {
             break;
         }
+        send_waiting(thread, wsi, session);
         match step {
             Ok(Step::Done(len)) => rx::deliver(thread, wsi, plain, len),
             Ok(Step::Blocked) => {
-                send_waiting(thread, wsi, session);
-                if turns == TURNS || !received.is_empty() {
+                if !received.is_empty() {
                     break;
-                }
-                turns += 1;
-                match receive_wire(wsi, received) {
-                    Some(Io::Moved(0) | Io::Failed(_)) => return End::Ended,
-                    Some(Io::Moved(_)) => {}
-                    Some(Io::WouldBlock) | None => break,
                 }
             }
             Ok(Step::Ended) => {
@@ -212,6 +218,19 @@ fn pump(
         }
     }
     End::Later
+}
+
+/// False when the connection's vhost wants client certificates and the handshake was made for another one that does not.
+pub fn may_serve(wsi: &Wsi) -> bool {
+    let Some(session) = wsi.tls() else {
+        return true;
+    };
+    let used = session.with_ssl(|ssl| crate::tls::ffi::address_of_context(ssl.ssl_context()));
+    let wrong = wsi.on_vhost(|v| {
+        let server = v.tls().and_then(|tls| tls.server.as_ref());
+        server.is_some_and(|s| s.requires_client_cert() && Some(s.address()) != used)
+    });
+    wrong != Some(true)
 }
 
 /// Says goodbye to the peer, once, where it may still listen: not when its socket failed, but when it said goodbye itself.

@@ -97,7 +97,12 @@ fn make_server(
         log_err!("vhost {name}: the program refused its TLS context");
         return Err(NotUp);
     }
+    let lacks_key = builder.lacks_key;
     let context = builder.build(config);
+    if lacks_key && !context.has_key() {
+        log_err!("vhost {name}: no TLS: there is a certificate and no private key");
+        return Err(NotUp);
+    }
     if context.certificate().is_none() && !context.misses_files() {
         log_warn!("vhost {name}: no certificate: TLS handshakes will fail");
     }

@@ -10,6 +10,7 @@ pub mod date;
 pub mod etag;
 pub mod form;
 pub mod headers;
+pub mod html;
 pub mod mime;
 pub mod multipart;
 pub mod params;

@@ -99,6 +99,8 @@ pub struct Http {
     sent: u64,
     /// The request's line in the access log, where there is one.
     noted: Option<Box<Line>>,
+    /// Plain http on a TLS port, which is only told to use https.
+    pub goes_to_https: bool,
     /// The connection's part in the pool of header tables.
     pub share: pool::Share,
 }
@@ -124,6 +126,7 @@ impl Http {
             status: 0,
             sent: 0,
             noted: None,
+            goes_to_https: false,
             share: pool::Share::None,
         })
     }

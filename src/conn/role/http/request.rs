@@ -7,10 +7,13 @@ use crate::conn::dispatch::{call, call_html, tell, tell_text};
 use crate::conn::listen;
 use crate::conn::protocol::{HtmlRoom, Payload};
 use crate::conn::reason::Reason;
-use crate::conn::role::http::{access, auth, body, file, mount, respond, transaction_completed};
+use crate::conn::role::http::{
+    Http, access, auth, body, file, mount, respond, transaction_completed,
+};
 use crate::conn::role::{cgi, ws};
 use crate::conn::thread::ServiceThread;
 use crate::conn::timeout::{self, pending};
+use crate::conn::tls;
 use crate::conn::vhost::Vhost;
 use crate::conn::wsi::{CloseCause, Wsi};
 use crate::proto::h1::request::{Method, RequestHead, UpgradeTo};
@@ -49,7 +52,14 @@ pub fn handle(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
     if choose_vhost(thread, wsi) {
         access::note_begin(wsi, &head);
     }
-    if head.upgrade == Some(UpgradeTo::WebSocket) && head.method == Method::Get {
+    if !tls::may_serve(wsi) {
+        log_info!(
+            "http: this vhost wants a client certificate, which the handshake did not ask for"
+        );
+        return super::refuse(thread, wsi, 421);
+    }
+    let is_upgrade = head.upgrade == Some(UpgradeTo::WebSocket) && head.method == Method::Get;
+    if is_upgrade && wsi.with_http(|h| h.goes_to_https) != Some(true) {
         return ws::upgrade::upgrade(thread, wsi);
     }
     let (Some(vhost), Ok(path)) = (wsi.vhost(), CString::new(path)) else {
@@ -94,6 +104,9 @@ fn route(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, request: &Request<'_>) {
     }
     // quirk: the whole answer must be there in this time, unless the program sets another one from here on.
     body::restart_timeout(thread, wsi);
+    if wsi.with_http(|h| h.goes_to_https) == Some(true) {
+        return redirect_to_https(thread, wsi);
+    }
     match hit {
         Some(area) => {
             if auth::admits(thread, wsi, area) {
@@ -159,6 +172,20 @@ fn redirect(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, target: &[u8]) {
     if sent.is_err() || transaction_completed(thread, wsi) {
         close::close(thread, wsi, CloseCause::Asked);
     }
+}
+
+/// The vhost wants TLS, and the client came without: it is sent to the same host with https, and the connection ends.
+fn redirect_to_https(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
+    let host = wsi.with_http(|h| h.table.first(Token::HOST).map(<[u8]>::to_vec));
+    if let Some(Some(host)) = host
+        && bind(thread, wsi, 0, c"redirect to https")
+    {
+        // quirk: the path is not kept.
+        let target = [b"https://".as_slice(), &host, b"/"].concat();
+        wsi.with_http(Http::end_keep_alive);
+        let _ = respond::redirect_to(thread, wsi, 301, &target);
+    }
+    close::close(thread, wsi, CloseCause::Asked);
 }
 
 /// Binds; false when the connection is on its way out.
