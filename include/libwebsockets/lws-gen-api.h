@@ -1639,6 +1639,22 @@ LWS_VISIBLE LWS_EXTERN int lws_http_basic_auth_gen(const char *user, const char 
 	size_t len);
 
 /**
+ * Has the body of the answer compressed, if the client accepts that: gzip or deflate. Called while headers are written,
+ * before a content-length is; the body must be written with LWS_WRITE_HTTP, its last piece with LWS_WRITE_HTTP_FINAL.
+ *
+ * `wsi`: the connection. `name`: the coding, NULL for any. `p`, `end`: where headers are written, as for
+ * lws_add_http_header_status. `decomp`: must be 0: requests are not decompressed.
+ *
+ * Returns 0, also when nothing is compressed, or 1 when there is no room.
+ *
+ * Re-entry: query.
+ *
+ * Quirks: does nothing in the reference as Debian builds it.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_http_compression_apply(struct lws *wsi, const char *name,
+	unsigned char **p, unsigned char *end, char decomp);
+
+/**
  * The value of a cookie of the request.
  *
  * `wsi`: the connection. `name`: the cookie's name. `buf`: where its value goes, with a NUL. `max`: in: room; out: the

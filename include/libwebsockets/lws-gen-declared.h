@@ -215,8 +215,6 @@ LWS_VISIBLE LWS_EXTERN int lws_genrsa_render_pkey_asn1(struct lws_genrsa_ctx *ct
 LWS_VISIBLE LWS_EXTERN int lws_h2_client_stream_long_poll_rxonly(struct lws *wsi);
 LWS_VISIBLE LWS_EXTERN int lws_h2_get_peer_txcredit_estimate(struct lws *wsi);
 LWS_VISIBLE LWS_EXTERN int lws_h2_update_peer_txcredit(struct lws *wsi, int sid, int bump);
-LWS_VISIBLE LWS_EXTERN int lws_http_compression_apply(struct lws *wsi, const char *name,
-	unsigned char **p, unsigned char *end, char decomp);
 LWS_VISIBLE LWS_EXTERN int lws_http_is_redirected_to_get(struct lws *wsi);
 
 /* lws-i2c.h */
