@@ -2606,6 +2606,61 @@ LWS_VISIBLE LWS_EXTERN void lws_set_timer_usecs(struct lws *wsi, lws_usec_t usec
 LWS_VISIBLE LWS_EXTERN void lws_set_wsi_user(struct lws *wsi, void *user);
 
 /**
+ * Makes a message.
+ *
+ * `ctx`: the context. `_class`: its classes (LWSSMDCL_*, or bits of the program's own). `len`: bytes, at most 384.
+ *
+ * Returns the payload to be written, a NUL behind it: lws_smd_msg_send or lws_smd_msg_free takes it back. NULL when no
+ * peer wants such a message, it is too long, or there is no memory.
+ *
+ * Re-entry: query, any thread.
+ */
+LWS_VISIBLE LWS_EXTERN void *lws_smd_msg_alloc(struct lws_context *ctx, lws_smd_class_t _class,
+	size_t len);
+
+/**
+ * Gives up a message that was not sent.
+ *
+ * `payload`: where the payload is; becomes NULL.
+ *
+ * Re-entry: query, any thread.
+ */
+LWS_VISIBLE LWS_EXTERN void lws_smd_msg_free(void **payload);
+
+/**
+ * Sends a message to all peers that want it.
+ *
+ * `ctx`: the context. `payload`: from lws_smd_msg_alloc, the library's from here on.
+ *
+ * Returns 0; 1 when too many messages wait (12): the payload stays the caller's then.
+ *
+ * Re-entry: query, any thread; peers are told by the service loop.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_smd_msg_send(struct lws_context *ctx, void *payload);
+
+/**
+ * Registers a peer, which gets what is sent from now on.
+ *
+ * `ctx`: the context. `opaque`: given to `cb`. `flags`: not used. `_class_filter`: the classes it wants. `cb`: gets the
+ * messages on service thread 0; its result does not count.
+ *
+ * Returns its handle for lws_smd_unregister, NULL for a stale context or too many peers (1024).
+ *
+ * Re-entry: query, any thread; `cb` may do anything.
+ */
+LWS_VISIBLE LWS_EXTERN struct lws_smd_peer *lws_smd_register(struct lws_context *ctx, void *opaque,
+	int flags, lws_smd_class_t _class_filter, lws_smd_notification_cb_t cb);
+
+/**
+ * Takes a peer out; what waits for it is dropped.
+ *
+ * `pr`: its handle. Peers that are left when the context ends go with it.
+ *
+ * Re-entry: query, any thread, also in its own callback.
+ */
+LWS_VISIBLE LWS_EXTERN void lws_smd_unregister(struct lws_smd_peer *pr);
+
+/**
  * Makes a form parser.
  *
  * - `wsi`: the connection whose Content-Type says how the form is encoded; NULL: urlencoded.

@@ -464,15 +464,6 @@ LWS_VISIBLE LWS_EXTERN int lws_settings_plat_get(lws_settings_instance_t *si, co
 LWS_VISIBLE LWS_EXTERN int lws_settings_plat_set(lws_settings_instance_t *si, const char *name,
 	const uint8_t *src, size_t len);
 
-/* lws-smd.h */
-LWS_VISIBLE LWS_EXTERN void *lws_smd_msg_alloc(struct lws_context *ctx, lws_smd_class_t _class,
-	size_t len);
-LWS_VISIBLE LWS_EXTERN void lws_smd_msg_free(void **payload);
-LWS_VISIBLE LWS_EXTERN int lws_smd_msg_send(struct lws_context *ctx, void *payload);
-LWS_VISIBLE LWS_EXTERN struct lws_smd_peer *lws_smd_register(struct lws_context *ctx, void *opaque,
-	int flags, lws_smd_class_t _class_filter, lws_smd_notification_cb_t cb);
-LWS_VISIBLE LWS_EXTERN void lws_smd_unregister(struct lws_smd_peer *pr);
-
 /* lws-ssd1306-i2c.h */
 LWS_VISIBLE LWS_EXTERN int lws_display_ssd1306_i2c_blit(const struct lws_display *disp,
 	const uint8_t *src, lws_display_scalar x, lws_display_scalar y, lws_display_scalar w,

@@ -67,6 +67,21 @@ pub fn flush_cork(thread: &ServiceThread, wsi: &Wsi) {
     thread.cork.bytes.replace(bytes);
 }
 
+/// Sends what is corked for a plain connection, to which a file is added right after: for one packet with its beginning.
+pub fn flush_before_file(thread: &ServiceThread, wsi: &Wsi) {
+    let may =
+        wsi.writable.get() && wsi.is_socket.get() && !wsi.has_queued_tx() && corked(thread) > 0;
+    if may && thread.cork.owner.get() == Some(wsi.handle) {
+        thread.cork.bytes.with(|cork| {
+            let io = wsi.with_fd(|fd| sock::send_beginning(fd, cork));
+            if let Some(Io::Moved(n)) = io {
+                cork.drain(..n.min(cork.len()));
+            }
+        });
+    }
+    flush_cork(thread, wsi);
+}
+
 /// True while another message may be corked for the connection being served.
 pub fn has_room(thread: &ServiceThread, wsi: &Wsi) -> bool {
     thread.cork.owner.get() == Some(wsi.handle)
