@@ -72,12 +72,15 @@ class Builder:
         with open(sources[0], encoding="utf-8") as f:
             if '"matrix.h"' in f.read():
                 parts.append(os.path.join(HERE, "matrix.c"))
+        with open(sources[0], encoding="utf-8") as f:
+            if '"origin.h"' in f.read():
+                parts.append(os.path.join(HERE, "origin.c"))
         folder = os.path.dirname(sources[0])
         beside = [os.path.join(folder, h) for h in os.listdir(folder)
                   if h.endswith(".h")]
         newest = max(os.path.getmtime(p) for p in parts + beside + [
             os.path.join(HERE, h) for h in ("trace.h", "names.h", "srv.h",
-                                            "peer.h")] +
+                                            "peer.h", "origin.h")] +
             [os.path.join(header.include, "libwebsockets.h")])
         if not os.path.exists(out) or os.path.getmtime(out) < newest:
             cmd = (["gcc"] + flags + ["-I", HERE, "-o", out] + parts +

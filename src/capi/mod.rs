@@ -12,6 +12,7 @@ pub mod attach;
 pub mod broadcast;
 pub mod buflist;
 pub mod cgi;
+pub mod client;
 pub mod cmdline;
 pub mod context;
 mod cstatic;
