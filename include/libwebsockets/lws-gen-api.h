@@ -1114,13 +1114,16 @@ LWS_VISIBLE LWS_EXTERN int lws_ext_parse_options(const struct lws_extension *ext
 	void *ext_user, const struct lws_ext_options *opts, const char *o, int len);
 
 /**
- * The built-in permessage-deflate: names it in info.extensions.
+ * The built-in permessage-deflate: naming it in info.extensions is all that most programs need.
  *
- * The library does its work without this call. `context`, `ext`, `wsi`, `reason`, `user`, `in`, `len`: not used.
+ * A callback of the program's may pass its own calls on to it: `context`, `ext`, `wsi`, `reason`, `user`, `in`, `len` as
+ * it got them. CONSTRUCT makes what is kept for the connection, DESTROY frees it.
  *
- * Returns 0.
+ * Returns 0, 2 when there is more for the same input, -1 when something cannot be done.
  *
  * Re-entry: query.
+ *
+ * Quirks: called like this it knows no window sizes from the offer, as every extension (see docs/quirks-ws.md).
  */
 LWS_VISIBLE LWS_EXTERN int lws_extension_callback_pm_deflate(struct lws_context *context,
 	const struct lws_extension *ext, struct lws *wsi, enum lws_extension_callback_reasons reason,

@@ -21,6 +21,7 @@ pub mod dir;
 pub mod dll2;
 pub mod ext;
 pub mod ext_call;
+mod ext_pmd;
 pub mod files;
 pub mod handle;
 pub mod headers;
