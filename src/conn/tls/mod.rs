@@ -225,10 +225,10 @@ pub fn may_serve(wsi: &Wsi) -> bool {
     let Some(session) = wsi.tls() else {
         return true;
     };
-    let used = session.with_ssl(|ssl| crate::tls::ffi::address_of_context(ssl.ssl_context()));
+    let used = crate::tls::ffi::address_of_context(session.ssl().ssl_context());
     let wrong = wsi.on_vhost(|v| {
         let server = v.tls().and_then(|tls| tls.server.as_ref());
-        server.is_some_and(|s| s.requires_client_cert() && Some(s.address()) != used)
+        server.is_some_and(|s| s.requires_client_cert() && s.address() != used)
     });
     wrong != Some(true)
 }
