@@ -787,6 +787,34 @@ LWS_VISIBLE LWS_EXTERN int lws_chunked_html_process(struct lws_process_html_args
 LWS_VISIBLE LWS_EXTERN void lws_clear_child_pending_on_writable(struct lws *wsi);
 
 /**
+ * Connects to a server.
+ *
+ * `ccinfo`: what to connect to and how; copied, except `userdata`. The call returns before the connection is there: a name
+ * is looked up and the socket connected without blocking.
+ *
+ * Returns the connection, or NULL after a log line when what is asked for cannot be tried. Whatever fails later is told by
+ * CLIENT_CONNECTION_ERROR, once.
+ *
+ * Re-entry: dispatches (CLIENT_HTTP_BIND_PROTOCOL, SERVER_NEW_CLIENT_INSTANTIATED); may close the new wsi.
+ *
+ * Quirks: `*pwsi` is set before the first callback and stays when the connection ends.
+ */
+LWS_VISIBLE LWS_EXTERN
+	struct lws *lws_client_connect_via_info(const struct lws_client_connect_info *ccinfo);
+
+/**
+ * Says whether the body of a client's request is still to be written.
+ *
+ * `wsi`: the connection. `something_left_to_send`: nonzero while CLIENT_HTTP_WRITEABLE is to come, 0 after the last part.
+ *
+ * Returns nothing.
+ *
+ * Re-entry: query.
+ */
+LWS_VISIBLE LWS_EXTERN void lws_client_http_body_pending(struct lws *wsi,
+	int something_left_to_send);
+
+/**
  * Closes a connection: for event libraries.
  *
  * `wsi`: the connection. `reason`, `caller`: not used.
@@ -1068,13 +1096,34 @@ LWS_VISIBLE LWS_EXTERN void lws_dll2_remove(struct lws_dll2 *d);
 LWS_VISIBLE LWS_EXTERN void lws_explicit_bzero(void *p, size_t len);
 
 /**
- * The built-in permessage-deflate: names it in info.extensions.
+ * Calls an extension's callback with OPTION_SET for each option of a text such as `name; bits=9`.
  *
- * The library does its work without this call. `context`, `ext`, `wsi`, `reason`, `user`, `in`, `len`: not used.
+ * `ext`: the extension. `wsi`: the connection. `ext_user`: what the callback gets as `user`. `opts`: the options that
+ * are known, up to one without a name; in OPTION_SET, `option_index` is the place there and `start`, `len` the value.
+ * `o`, `len`: the text.
  *
- * Returns 0.
+ * Returns 0, or -1 at an option that is unknown, has a value and must not, or one that is no number. What the
+ * callback returns plays no part.
+ *
+ * Re-entry: may dispatch.
+ *
+ * Quirks: blanks around options are skipped and a whole name is compared; the reference takes `alph` for nothing and
+ * `alphabet` for an error where there is an `alpha`.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_ext_parse_options(const struct lws_extension *ext, struct lws *wsi,
+	void *ext_user, const struct lws_ext_options *opts, const char *o, int len);
+
+/**
+ * The built-in permessage-deflate: naming it in info.extensions is all that most programs need.
+ *
+ * A callback of the program's may pass its own calls on to it: `context`, `ext`, `wsi`, `reason`, `user`, `in`, `len` as
+ * it got them. CONSTRUCT makes what is kept for the connection, DESTROY frees it.
+ *
+ * Returns 0, 2 when there is more for the same input, -1 when something cannot be done.
  *
  * Re-entry: query.
+ *
+ * Quirks: called like this it knows no window sizes from the offer, as every extension (see docs/quirks-ws.md).
  */
 LWS_VISIBLE LWS_EXTERN int lws_extension_callback_pm_deflate(struct lws_context *context,
 	const struct lws_extension *ext, struct lws *wsi, enum lws_extension_callback_reasons reason,
@@ -1619,6 +1668,45 @@ LWS_VISIBLE LWS_EXTERN int lws_hex_to_byte_array(const char *h, uint8_t *dest, i
  */
 LWS_VISIBLE LWS_EXTERN int lws_http_basic_auth_gen(const char *user, const char *pw, char *buf,
 	size_t len);
+
+/**
+ * The status code of the answer.
+ *
+ * `wsi`: a client connection.
+ *
+ * Returns the code; 0 before the answer is there.
+ *
+ * Re-entry: query.
+ */
+LWS_VISIBLE LWS_EXTERN unsigned int lws_http_client_http_response(struct lws *wsi);
+
+/**
+ * Reads what has come of the answer's body.
+ *
+ * `wsi`: the connection. `buf`: place of the pointer to the caller's buffer. `len`: its length; set to how much was
+ * received into it, chunk heads included. The body in it is told by RECEIVE_CLIENT_HTTP_READ.
+ *
+ * Returns 0, or -1 when the connection is to be closed.
+ *
+ * Re-entry: dispatches (RECEIVE_CLIENT_HTTP_READ, COMPLETED_CLIENT_HTTP).
+ */
+LWS_VISIBLE LWS_EXTERN int lws_http_client_read(struct lws *wsi, char **buf, int *len);
+
+/**
+ * Has the body of the answer compressed, if the client accepts that: gzip or deflate. Called while headers are written,
+ * before a content-length is; the body must be written with LWS_WRITE_HTTP, its last piece with LWS_WRITE_HTTP_FINAL.
+ *
+ * `wsi`: the connection. `name`: the coding, NULL for any. `p`, `end`: where headers are written, as for
+ * lws_add_http_header_status. `decomp`: must be 0: requests are not decompressed.
+ *
+ * Returns 0, also when nothing is compressed, or 1 when there is no room.
+ *
+ * Re-entry: query.
+ *
+ * Quirks: does nothing in the reference as Debian builds it.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_http_compression_apply(struct lws *wsi, const char *name,
+	unsigned char **p, unsigned char *end, char decomp);
 
 /**
  * The value of a cookie of the request.
@@ -2480,7 +2568,8 @@ LWS_VISIBLE LWS_EXTERN void lws_set_allocator(void *(*realloc)(void *, size_t, c
  *
  * `wsi`: the connection. `ext_name`: the extension. `opt_name`: its option. `opt_val`: the value, as text.
  *
- * Returns 0, or -1 when the connection does not have the extension or that not the option.
+ * Returns 0, or -1 when the connection does not have the extension or that not the option; for an extension of the
+ * program's what its callback returns.
  *
  * Re-entry: may dispatch (NAMED_OPTION_SET of an extension of the program's).
  *
@@ -2569,6 +2658,61 @@ LWS_VISIBLE LWS_EXTERN void lws_set_timer_usecs(struct lws *wsi, lws_usec_t usec
  * Re-entry: query.
  */
 LWS_VISIBLE LWS_EXTERN void lws_set_wsi_user(struct lws *wsi, void *user);
+
+/**
+ * Makes a message.
+ *
+ * `ctx`: the context. `_class`: its classes (LWSSMDCL_*, or bits of the program's own). `len`: bytes, at most 384.
+ *
+ * Returns the payload to be written, a NUL behind it: lws_smd_msg_send or lws_smd_msg_free takes it back. NULL when no
+ * peer wants such a message, it is too long, or there is no memory.
+ *
+ * Re-entry: query, any thread.
+ */
+LWS_VISIBLE LWS_EXTERN void *lws_smd_msg_alloc(struct lws_context *ctx, lws_smd_class_t _class,
+	size_t len);
+
+/**
+ * Gives up a message that was not sent.
+ *
+ * `payload`: where the payload is; becomes NULL.
+ *
+ * Re-entry: query, any thread.
+ */
+LWS_VISIBLE LWS_EXTERN void lws_smd_msg_free(void **payload);
+
+/**
+ * Sends a message to all peers that want it.
+ *
+ * `ctx`: the context. `payload`: from lws_smd_msg_alloc, the library's from here on.
+ *
+ * Returns 0; 1 when too many messages wait (12): the payload stays the caller's then.
+ *
+ * Re-entry: query, any thread; peers are told by the service loop.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_smd_msg_send(struct lws_context *ctx, void *payload);
+
+/**
+ * Registers a peer, which gets what is sent from now on.
+ *
+ * `ctx`: the context. `opaque`: given to `cb`. `flags`: not used. `_class_filter`: the classes it wants. `cb`: gets the
+ * messages on service thread 0; its result does not count.
+ *
+ * Returns its handle for lws_smd_unregister, NULL for a stale context or too many peers (1024).
+ *
+ * Re-entry: query, any thread; `cb` may do anything.
+ */
+LWS_VISIBLE LWS_EXTERN struct lws_smd_peer *lws_smd_register(struct lws_context *ctx, void *opaque,
+	int flags, lws_smd_class_t _class_filter, lws_smd_notification_cb_t cb);
+
+/**
+ * Takes a peer out; what waits for it is dropped.
+ *
+ * `pr`: its handle. Peers that are left when the context ends go with it.
+ *
+ * Re-entry: query, any thread, also in its own callback.
+ */
+LWS_VISIBLE LWS_EXTERN void lws_smd_unregister(struct lws_smd_peer *pr);
 
 /**
  * Makes a form parser.
@@ -3313,7 +3457,7 @@ LWS_VISIBLE LWS_EXTERN void *lws_vhost_user(struct lws_vhost *vhost);
  *
  * Returns `len` when everything is sent or held for sending, -1 when the connection cannot send any more.
  *
- * Re-entry: query; no callback runs.
+ * Re-entry: query; no callback of a protocol runs. May dispatch into an extension of the program's, which may do anything.
  */
 LWS_VISIBLE LWS_EXTERN int lws_write(struct lws *wsi, unsigned char *buf, size_t len,
 	enum lws_write_protocol protocol);

@@ -61,14 +61,8 @@ LWS_VISIBLE LWS_EXTERN lws_button_idx_t lws_button_get_bit(struct lws_button_sta
 	const char *name);
 
 /* lws-client.h */
-LWS_VISIBLE LWS_EXTERN
-	struct lws *lws_client_connect_via_info(const struct lws_client_connect_info *ccinfo);
-LWS_VISIBLE LWS_EXTERN void lws_client_http_body_pending(struct lws *wsi,
-	int something_left_to_send);
 LWS_VISIBLE LWS_EXTERN int lws_client_http_multipart(struct lws *wsi, const char *name,
 	const char *filename, const char *content_type, char **p, char *end);
-LWS_VISIBLE LWS_EXTERN unsigned int lws_http_client_http_response(struct lws *wsi);
-LWS_VISIBLE LWS_EXTERN int lws_http_client_read(struct lws *wsi, char **buf, int *len);
 
 /* lws-context-vhost.h */
 LWS_VISIBLE LWS_EXTERN int lws_json_dump_context(const struct lws_context *context, char *buf,
@@ -215,8 +209,6 @@ LWS_VISIBLE LWS_EXTERN int lws_genrsa_render_pkey_asn1(struct lws_genrsa_ctx *ct
 LWS_VISIBLE LWS_EXTERN int lws_h2_client_stream_long_poll_rxonly(struct lws *wsi);
 LWS_VISIBLE LWS_EXTERN int lws_h2_get_peer_txcredit_estimate(struct lws *wsi);
 LWS_VISIBLE LWS_EXTERN int lws_h2_update_peer_txcredit(struct lws *wsi, int sid, int bump);
-LWS_VISIBLE LWS_EXTERN int lws_http_compression_apply(struct lws *wsi, const char *name,
-	unsigned char **p, unsigned char *end, char decomp);
 LWS_VISIBLE LWS_EXTERN int lws_http_is_redirected_to_get(struct lws *wsi);
 
 /* lws-i2c.h */
@@ -466,15 +458,6 @@ LWS_VISIBLE LWS_EXTERN int lws_settings_plat_get(lws_settings_instance_t *si, co
 LWS_VISIBLE LWS_EXTERN int lws_settings_plat_set(lws_settings_instance_t *si, const char *name,
 	const uint8_t *src, size_t len);
 
-/* lws-smd.h */
-LWS_VISIBLE LWS_EXTERN void *lws_smd_msg_alloc(struct lws_context *ctx, lws_smd_class_t _class,
-	size_t len);
-LWS_VISIBLE LWS_EXTERN void lws_smd_msg_free(void **payload);
-LWS_VISIBLE LWS_EXTERN int lws_smd_msg_send(struct lws_context *ctx, void *payload);
-LWS_VISIBLE LWS_EXTERN struct lws_smd_peer *lws_smd_register(struct lws_context *ctx, void *opaque,
-	int flags, lws_smd_class_t _class_filter, lws_smd_notification_cb_t cb);
-LWS_VISIBLE LWS_EXTERN void lws_smd_unregister(struct lws_smd_peer *pr);
-
 /* lws-ssd1306-i2c.h */
 LWS_VISIBLE LWS_EXTERN int lws_display_ssd1306_i2c_blit(const struct lws_display *disp,
 	const uint8_t *src, lws_display_scalar x, lws_display_scalar y, lws_display_scalar w,
@@ -546,10 +529,6 @@ LWS_VISIBLE LWS_EXTERN int lws_alloc_vfs_file(struct lws_context *context, const
 
 /* lws-writeable.h */
 LWS_VISIBLE LWS_EXTERN int lws_wsi_tx_credit(struct lws *wsi, char peer_to_us, int add);
-
-/* lws-ws-ext.h */
-LWS_VISIBLE LWS_EXTERN int lws_ext_parse_options(const struct lws_extension *ext, struct lws *wsi,
-	void *ext_user, const struct lws_ext_options *opts, const char *o, int len);
 
 /* lws-x509.h */
 LWS_VISIBLE LWS_EXTERN int lws_tls_acme_sni_cert_create(struct lws_vhost *vhost, const char *san_a,

@@ -18,7 +18,7 @@ use std::ptr;
 ///
 /// Returns `len` when everything is sent or held for sending, -1 when the connection cannot send any more.
 ///
-/// Re-entry: query; no callback runs.
+/// Re-entry: query; no callback of a protocol runs. May dispatch into an extension of the program's, which may do anything.
 ///
 /// # Safety
 /// `buf` points to `len` readable bytes, or `len` is 0.
@@ -42,14 +42,15 @@ pub unsafe extern "C" fn lws_write(
 }
 
 fn is_control(wsi: &Wsi, protocol: c_uint) -> bool {
-    wsi.role_kind() == RoleKind::Ws && matches!(protocol & 0x1f, 5 | 6)
+    wsi.role_kind().is_ws() && matches!(protocol & 0x1f, 5 | 6)
 }
 
 /// LWS_WRITE_HTTP_HEADERS and its continuation, or a body.
-fn part_of(protocol: c_uint) -> http::Part {
+fn part_of(protocol: c_uint) -> http::output::Part {
     match protocol & 0x1f {
-        8 | 9 => http::Part::Head,
-        _ => http::Part::Body,
+        7 => http::output::Part::End,
+        8 | 9 => http::output::Part::Head,
+        _ => http::output::Part::Body,
     }
 }
 
@@ -60,15 +61,19 @@ fn write(
     protocol: c_uint,
 ) -> Result<(), Dead> {
     match wsi.role_kind() {
-        RoleKind::Ws => {
+        RoleKind::Ws | RoleKind::WsClient => {
             let kind = WriteKind::from_bits(protocol).ok_or(Dead)?;
             ws::write(thread, wsi, bytes, kind)
         }
-        RoleKind::Http => http::write(thread, wsi, bytes, part_of(protocol)),
-        RoleKind::RawSocket | RoleKind::RawFile => tx::send(thread, wsi, b"", bytes),
+        RoleKind::Http => http::output::write(thread, wsi, bytes, part_of(protocol)),
+        RoleKind::HttpClient | RoleKind::RawSocket | RoleKind::RawFile => {
+            tx::send(thread, wsi, b"", bytes)
+        }
         RoleKind::CgiPipe
         | RoleKind::None
         | RoleKind::Listen
+        | RoleKind::Connecting
+        | RoleKind::ConnectingRaw
         | RoleKind::Wake
         | RoleKind::Lingering => Err(Dead),
     }?;

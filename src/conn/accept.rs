@@ -6,6 +6,7 @@
 
 use crate::conn::config::{AcceptProtocol, option};
 use crate::conn::dispatch::{call_first, tell};
+use crate::conn::external;
 use crate::conn::listen::first_vhost;
 use crate::conn::mailbox::Message;
 use crate::conn::peers::Seat;
@@ -17,8 +18,11 @@ use crate::conn::tls::handshake;
 use crate::conn::vhost::Vhost;
 use crate::conn::wsi::{CloseCause, Wsi};
 use crate::conn::{adopt, close};
+use crate::sys::clock::{SEC, Usec};
 use crate::sys::sock::{self, Accepted, Peer};
+use crate::util::cell::StateCell;
 use crate::util::log::log_warn;
+use std::cell::Cell;
 use std::os::fd::OwnedFd;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -26,6 +30,21 @@ use std::sync::atomic::Ordering;
 
 /// Connections accepted in one go, before others get their turn.
 const ACCEPTS: usize = 64;
+/// How often a listener that ran out of descriptors looks whether there are some.
+const RETRY: Usec = SEC / 2;
+/// How often that is said.
+const SAY_AGAIN: Usec = 10 * SEC;
+
+/// Listeners that cannot accept for want of descriptors.
+#[derive(Default)]
+pub struct Starving {
+    listeners: StateCell<Vec<Rc<Wsi>>>,
+    retry_at: Cell<Usec>,
+    /// It was no descriptor but a TLS session that there was none of.
+    for_session: Cell<bool>,
+    /// When it was last logged; 0: never.
+    said_at: Cell<Usec>,
+}
 
 /// Accepts what waits.
 pub fn accept_all(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
@@ -70,30 +89,48 @@ fn waits_for_session(thread: &ServiceThread, wsi: &Wsi) -> bool {
             .is_some_and(|v| v.tls().is_some_and(|t| t.server.is_some()))
 }
 
-/// Stops accepting until a descriptor is freed: new ones wait in the kernel's queue.
+/// Stops accepting until a descriptor is freed or may have been: new ones wait in the kernel's queue, which nobody polls.
 fn starve(thread: &ServiceThread, wsi: &Rc<Wsi>, why: &str) {
-    log_warn!("not accepting for now: {why}");
-    thread.starved.with(|s| {
+    let now = thread.now();
+    let starving = &thread.starving;
+    if now >= starving.said_at.get().saturating_add(SAY_AGAIN) || starving.said_at.get() == 0 {
+        starving.said_at.set(now);
+        log_warn!("not accepting for now: {why}");
+    }
+    starving.for_session.set(handshake::is_full(thread));
+    starving.retry_at.set(now.saturating_add(RETRY));
+    starving.listeners.with(|s| {
         if !s.iter().any(|w| w.handle == wsi.handle) {
             s.push(wsi.clone());
         }
     });
+    wsi.rx_held.set(true);
+    external::update(thread, wsi);
 }
 
 /// A connection has ended: starved listeners may accept again.
 pub fn descriptor_freed(thread: &ServiceThread) {
-    if thread.starved.with(|s| s.is_empty()) {
+    if thread.starving.listeners.with(|s| s.is_empty()) {
         return;
     }
-    for wsi in thread.starved.take() {
+    thread.starving.for_session.set(false);
+    for wsi in thread.starving.listeners.take() {
+        wsi.rx_held.set(false);
+        external::update(thread, &wsi);
         thread.queue(&wsi);
     }
 }
 
-/// Starved listeners try again with every pass, since descriptors may have been freed elsewhere.
+/// When starved listeners try again without having heard of a free descriptor: it may have been freed elsewhere.
+pub fn next_retry(thread: &ServiceThread) -> Option<Usec> {
+    let waits = thread.starving.listeners.with(|s| !s.is_empty());
+    waits.then(|| thread.starving.retry_at.get())
+}
+
+/// Lets them try when it is time.
 pub fn retry_starved(thread: &ServiceThread) {
-    let room = !is_full(thread) && !handshake::is_full(thread);
-    if thread.count() > 0 && thread.starved.with(|s| !s.is_empty()) && room {
+    let session_free = thread.starving.for_session.get() && !handshake::is_full(thread);
+    if session_free || next_retry(thread).is_some_and(|at| at <= thread.now()) {
         descriptor_freed(thread);
     }
 }

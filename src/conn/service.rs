@@ -6,6 +6,7 @@
 
 use crate::conn::accept;
 use crate::conn::adopt;
+use crate::conn::client::attempt;
 use crate::conn::close;
 use crate::conn::destroy;
 use crate::conn::dispatch::{call_everywhere, tell};
@@ -151,6 +152,11 @@ fn read_mail(thread: &Rc<ServiceThread>) {
                     accept::welcome(thread, &vhost, fd, seat);
                 }
             }
+            Message::Resolved { handle, answer } => {
+                if let Some(wsi) = thread.find(handle) {
+                    attempt::resolved(thread, &wsi, answer);
+                }
+            }
             Message::CloseVhost(index) => destroy::close_vhost_here(thread, index),
         }
     }
@@ -188,6 +194,7 @@ pub fn next_deadline(thread: &ServiceThread) -> Option<Usec> {
         timers,
         thread.suls.next_deadline(),
         listen::next_try(thread),
+        accept::next_retry(thread),
         aging,
         thread.scripts.next_deadline(),
     ]
@@ -307,14 +314,15 @@ fn serve_corked(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
         let before = wsi.tx.with(|q| q.len());
         tx::drain(wsi);
         if wsi.tx.with(|q| q.len()) < before {
-            http::note_progress(thread, wsi);
+            http::output::note_progress(thread, wsi);
         }
         if !wsi.has_pending_tx() {
             ws::send_owed(thread, wsi);
             // quirk: a drained connection gets one WRITEABLE that it did not ask for, unless it waits to go on to the
             // next request.
             wsi.wants_writable
-                .set(wsi.is_open() && !http::is_completed(wsi));
+                .set(wsi.is_open() && !http::is_completed(wsi) && !http::proxy::is_relaying(wsi));
+            http::proxy::drained(thread, wsi);
             http::complete_deferred(thread, wsi);
         }
     }
@@ -331,6 +339,12 @@ fn serve_corked(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
 }
 
 fn serve_open(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
+    if wsi.role_kind().is_connecting() {
+        attempt::on_ready(thread, wsi);
+        if wsi.role_kind().is_connecting() || !wsi.is_open() {
+            return;
+        }
+    }
     let has_input = wsi.may_have_rx();
     if wsi.role_kind() == RoleKind::CgiPipe {
         cgi::pipe::on_ready(thread, wsi);

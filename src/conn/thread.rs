@@ -2,10 +2,12 @@
 //!
 //! Whoever holds a reference has entered the thread (see [`crate::conn::registry`]).
 
+use crate::conn::accept::Starving;
 use crate::conn::context::Context;
 use crate::conn::role::cgi::Scripts;
 use crate::conn::role::http::idle::Spares;
 use crate::conn::role::http::pool::Tables;
+use crate::conn::role::ws::masks::Masks;
 use crate::conn::tls::WireBuffers;
 use crate::conn::tx::Cork;
 use crate::conn::vhost::{LocalVhost, Vhost};
@@ -86,13 +88,15 @@ pub struct ServiceThread {
     /// The connection that carries the wake-up descriptor.
     pub wake: StateCell<Option<Rc<Wsi>>>,
     /// Listeners that could not accept for want of descriptors.
-    pub starved: StateCell<Vec<Rc<Wsi>>>,
+    pub starving: Starving,
     /// Memory of http requests that are over.
     pub spare_http: Spares,
     /// Header tables in use, where their number is limited.
     pub tables: Tables,
     /// Vhosts whose listener could not be opened yet, and when to try again.
     pub deferred: StateCell<Vec<(Usec, Arc<Vhost>)>>,
+    /// Keys for frames of clients.
+    pub masks: StateCell<Masks>,
     /// The scripts that its connections own.
     pub scripts: Scripts,
     /// Destruction has emptied it.
@@ -106,6 +110,17 @@ struct Table {
     /// All connections, in the order of their coming (a gap is filled by the last).
     order: Vec<Rc<Wsi>>,
     by_fd: Vec<u32>,
+}
+
+impl Table {
+    fn forget_fd(&mut self, wsi: &Wsi) {
+        if let Ok(fd) = usize::try_from(wsi.fd())
+            && let Some(place) = self.by_fd.get_mut(fd)
+            && *place == wsi.local + 1
+        {
+            *place = 0;
+        }
+    }
 }
 
 impl ServiceThread {
@@ -135,10 +150,11 @@ impl ServiceThread {
             vhosts: StateCell::default(),
             fake: StateCell::new(None),
             wake: StateCell::new(None),
-            starved: StateCell::default(),
+            starving: Starving::default(),
             spare_http: Spares::default(),
             tables: Tables::default(),
             deferred: StateCell::default(),
+            masks: StateCell::default(),
             scripts: Scripts::default(),
             is_over: Cell::new(false),
         })
@@ -225,6 +241,11 @@ impl ServiceThread {
         });
     }
 
+    /// Its descriptor goes; the connection stays.
+    pub fn delist_fd(&self, wsi: &Wsi) {
+        self.table.with(|t| t.forget_fd(wsi));
+    }
+
     /// Takes its descriptor and its count away; the handle stays until [`Self::discard`].
     pub fn delist(&self, wsi: &Wsi) {
         let at = wsi.order.replace(usize::MAX);
@@ -236,12 +257,7 @@ impl ServiceThread {
             if let Some(moved) = t.order.get(at) {
                 moved.order.set(at);
             }
-            if let Ok(fd) = usize::try_from(wsi.fd())
-                && let Some(place) = t.by_fd.get_mut(fd)
-                && *place == wsi.local + 1
-            {
-                *place = 0;
-            }
+            t.forget_fd(wsi);
             gone
         });
         drop(gone);

@@ -2,6 +2,7 @@
 //!
 //! Everything is non-blocking. `WouldBlock` is a value, not an error, so that callers read as a state machine.
 
+use crate::sys::sigpipe;
 use rustix::io::Errno;
 use rustix::net::{
     AddressFamily, RecvFlags, SendAncillaryBuffer, SendFlags, Shutdown, SocketAddrAny, SocketFlags,
@@ -28,6 +29,11 @@ fn outcome(result: rustix::io::Result<usize>) -> Io {
         Err(Errno::WOULDBLOCK | Errno::INTR) => Io::WouldBlock,
         Err(e) => Io::Failed(e.raw_os_error()),
     }
+}
+
+/// For calls that raise SIGPIPE where the peer has left, sendfile also after it has moved some of `wanted`.
+fn quietly(wanted: usize, call: impl FnOnce() -> rustix::io::Result<usize>) -> Io {
+    outcome(sigpipe::held_back(call, |r| *r != Ok(wanted)))
 }
 
 /// Receives into `buf`.
@@ -57,7 +63,16 @@ pub fn read(fd: BorrowedFd<'_>, buf: &mut [u8]) -> Io {
 
 /// Writes to something that may not be a socket.
 pub fn write(fd: BorrowedFd<'_>, bytes: &[u8]) -> Io {
-    outcome(rustix::io::write(fd, bytes))
+    quietly(bytes.len(), || rustix::io::write(fd, bytes))
+}
+
+/// Sends the beginning of something that goes on at once: the kernel may keep it for one packet with the rest.
+pub fn send_beginning(fd: BorrowedFd<'_>, bytes: &[u8]) -> Io {
+    outcome(rustix::net::send(
+        fd,
+        bytes,
+        SendFlags::NOSIGNAL | SendFlags::MORE,
+    ))
 }
 
 /// True when a write would take something, or fail, now.
@@ -74,7 +89,9 @@ pub fn send_file(
     offset: &mut u64,
     count: usize,
 ) -> Io {
-    outcome(rustix::fs::sendfile(socket, file, Some(offset), count))
+    quietly(count, || {
+        rustix::fs::sendfile(socket, file, Some(offset), count)
+    })
 }
 
 /// Says that nothing more will be sent. False when the socket is not connected any more.

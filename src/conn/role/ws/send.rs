@@ -1,6 +1,8 @@
 //! Writing: lws_write to frames.
 
-use crate::conn::role::ws::pmd;
+use crate::conn::role::RoleKind;
+use crate::conn::role::ws::masks::Masks;
+use crate::conn::role::ws::{pmd, user_ext};
 use crate::conn::thread::ServiceThread;
 use crate::conn::tx::{self, Dead};
 use crate::conn::wsi::{Phase, Wsi};
@@ -24,10 +26,17 @@ fn send_frame(
     payload: &[u8],
 ) -> Result<(), Dead> {
     let mut header = [0u8; 14];
-    let len = encode_header(opcode, fin, false, payload.len() as u64, None, &mut header);
+    let key = (wsi.role_kind() == RoleKind::WsClient).then(|| thread.masks.with(Masks::fresh));
+    let len = encode_header(opcode, fin, false, payload.len() as u64, key, &mut header);
     let header = header.get(..len).unwrap_or(&[]);
-    tx::send(thread, wsi, header, payload)
+    match key {
+        None => tx::send(thread, wsi, header, payload),
+        Some(key) => tx::send_masked(thread, wsi, header, payload, key),
+    }
 }
+
+/// LWS_WRITE_NO_FIN.
+const NO_FIN: u32 = 64;
 
 /// The kinds of `enum lws_write_protocol` that make ws frames.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -39,9 +48,20 @@ pub struct WriteKind {
 }
 
 impl WriteKind {
+    /// The bits again.
+    pub fn bits(self) -> u32 {
+        let kind = match self.opcode {
+            TEXT => 0,
+            BINARY => 1,
+            0 => 2,
+            PING => 5,
+            _ => 6,
+        };
+        kind | if self.fin { 0 } else { NO_FIN }
+    }
+
     /// Reads the low bits (kind) and the NO_FIN flag; `None` for kinds that ws does not know.
     pub fn from_bits(bits: u32) -> Option<Self> {
-        const NO_FIN: u32 = 64;
         let opcode = match bits & 0x1f {
             0 => TEXT,
             1 => BINARY,
@@ -78,6 +98,9 @@ pub fn write(
     let is_data = kind.opcode < CLOSE;
     if is_data && wsi.with_ws(|ws| ws.pmd().is_some()) == Some(true) {
         return pmd::write(thread, wsi, payload, kind);
+    }
+    if is_data && let Some(ext) = user_ext::of(wsi) {
+        return user_ext::write(thread, wsi, &ext, payload, kind);
     }
     send_frame(thread, wsi, kind.opcode, kind.fin, payload)
 }

@@ -1,0 +1,160 @@
+"""The server under attack, and what is looked at after each class.
+
+`Target` starts server.c's program on a library and knows its counters, its
+descriptors, its memory and its CPU time. `Target.settled` is the heart: after an
+attack the server serves, and everything is back to what it was.
+"""
+
+import mmap
+import os
+import signal
+import struct
+import subprocess
+import time
+
+import peer
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+COUNTS = ("turns", "created", "destroyed", "opened", "closed", "bound", "dropped", "received", "pongs")
+INDEX = b"<html><body>hello index</body></html>\n"
+LISTENERS = 2
+PASSWORDS = b"user:pass\nshort:p\r\nlast:end"
+
+
+class Broken(Exception):
+    """The server does not behave."""
+
+
+def until(holds, what, seconds=20):
+    deadline = time.monotonic() + seconds
+    while True:
+        value = holds()
+        if value:
+            return value
+        if time.monotonic() > deadline:
+            raise Broken(f"not within {seconds} s: {what}")
+        time.sleep(0.005)
+
+
+class Target:
+    """A running server."""
+
+    def __init__(self, binary, env, work, before=(), options=(), slow=1):
+        self.work, self.slow = work, slow
+        os.makedirs(os.path.join(work, "www"), exist_ok=True)
+        for name, data in (("www/index.html", INDEX), ("passwords", PASSWORDS),
+                           ("www/big.txt", bytes(range(256)) * 32768)):
+            with open(os.path.join(work, name), "wb") as f:
+                f.write(data)
+        counts = os.path.join(work, "counts")
+        with open(counts, "wb") as f:
+            f.write(bytes(8 * 16))
+        self.log = open(os.path.join(work, "stderr"), "wb")
+        self.process = subprocess.Popen(
+            [*before, binary, os.path.join(work, "www"), counts, *options], env=env,
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=self.log)
+        ports = self.process.stdout.readline().split()
+        if len(ports) != 2:
+            raise Broken("the server did not start: " + self.errors())
+        self.port, self.raw_port = map(int, ports)
+        self.pid = self.process.pid
+        with open(counts, "rb") as f:
+            self.counts = mmap.mmap(f.fileno(), 8 * 16, access=mmap.ACCESS_READ)
+
+        with open(f"/proc/{self.pid}/maps", encoding="ascii") as f:
+            self.library = {os.path.realpath(line.split()[-1]) for line in f if "libwebsockets" in line}
+
+    def errors(self):
+        with open(os.path.join(self.work, "stderr"), "rb") as f:
+            return f.read()[-6000:].decode("latin1")
+
+    def count(self, what):
+        return struct.unpack_from("=Q", self.counts, 8 * COUNTS.index(what))[0]
+
+    def alive(self):
+        """Serves a page, an upload, a message and raw bytes."""
+        self.must_run()
+        with peer.Peer(self.port, peer.SECONDS * self.slow) as p:
+            p.send(peer.request())
+            if p.response()[::2] != (200, INDEX):
+                raise Broken("a GET is not answered")
+            p.send(peer.request("/post", "POST", headers=["Content-Length: 5"], body=b"12345"))
+            if p.response()[::2] != (200, b"5 bytes\n"):
+                raise Broken("a POST is not answered")
+        with peer.Peer(self.port, peer.SECONDS * self.slow) as p:
+            p.handshake()
+            p.send(peer.frame(peer.TEXT, b"are you there"))
+            if p.message() != b"are you there":
+                raise Broken("a message is not echoed")
+        with peer.Peer(self.raw_port, peer.SECONDS * self.slow) as p:
+            p.send(b"raw")
+            if p.exactly(3) != b"raw":
+                raise Broken("raw bytes are not echoed")
+
+    def must_run(self):
+        if self.process.poll() is not None or not self.memory():
+            raise Broken(f"the server died: {self.process.returncode}\n{self.errors()}")
+
+    def fds(self):
+        return len(os.listdir(f"/proc/{self.pid}/fd"))
+
+    def memory(self, line="VmRSS"):
+        """KiB."""
+        with open(f"/proc/{self.pid}/status", encoding="ascii") as f:
+            found = f.read().partition(line + ":")[2].split()
+        if not found:
+            raise Broken(f"the server died\n{self.errors()}")
+        return int(found[0])
+
+    def forget_peak(self):
+        with open(f"/proc/{self.pid}/clear_refs", "w", encoding="ascii") as f:
+            f.write("5")
+
+    def cpu_ns(self):
+        total = 0
+        for task in os.listdir(f"/proc/{self.pid}/task"):
+            with open(f"/proc/{self.pid}/task/{task}/schedstat", encoding="ascii") as f:
+                total += int(f.read().split()[0])
+        return total
+
+    def rests(self):
+        """True when it does next to nothing for a while: it turns a few times at most (its timers), and pays no time."""
+        turns, cpu = self.count("turns"), self.cpu_ns()
+        time.sleep(0.1)
+        return self.count("turns") - turns <= 5 and self.cpu_ns() - cpu <= 3_000_000 * self.slow
+
+    def balance(self):
+        """What was begun and not ended: connections and bindings."""
+        return (self.fds(), self.count("created") - self.count("destroyed"),
+                self.count("opened") - self.count("closed"))
+
+    def settled(self, before):
+        """After a class: it serves, what it held is back, it rests."""
+        self.alive()
+        until(lambda: self.balance() == before or self.must_run(),
+              f"connections are back to {before}", 20 * self.slow)
+        until(self.rests, "the server rests", 20 * self.slow)
+
+    def end(self):
+        """Asks it to end: everything must be given back."""
+        self.must_run()
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            status = self.process.wait(20 * self.slow)
+        except subprocess.TimeoutExpired:
+            self.kill()
+            raise Broken("the server did not end when asked to") from None
+        if status:
+            raise Broken(f"the server ended with status {status}\n{self.errors()}")
+        # quirk: a listener is told when it goes, not when it comes
+        if self.count("created") + LISTENERS != self.count("destroyed"):
+            raise Broken(f"connections: {self.count('created')} created, {self.count('destroyed')} destroyed")
+        if self.count("opened") != self.count("closed"):
+            raise Broken(f"websockets: {self.count('opened')} opened, {self.count('closed')} closed")
+
+    def kill(self):
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+        self.process.stdout.close()
+        self.log.close()
