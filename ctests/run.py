@@ -25,7 +25,7 @@ import drv  # noqa: E402
 import secure  # noqa: E402
 import sides as sides_  # noqa: E402
 
-COMPARED = ["http", "ws", "raw", "context", "util", "tls"]
+COMPARED = ["http", "ws", "raw", "client", "context", "util", "tls"]
 CHECKED = ["reentry", "smp", "extpoll", "own"]
 
 

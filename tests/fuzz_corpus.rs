@@ -12,6 +12,8 @@ mod chunked;
 mod cookies;
 #[path = "../fuzz/fuzz_targets/h1_request.rs"]
 mod h1_request;
+#[path = "../fuzz/fuzz_targets/h1_response.rs"]
+mod h1_response;
 #[allow(
     unsafe_code,
     clippy::undocumented_unsafe_blocks,
@@ -36,11 +38,12 @@ mod ws_deflate;
 mod ws_frames;
 
 /// All targets and what they do with one input.
-const TARGETS: [(&str, fn(&[u8])); 12] = [
+const TARGETS: [(&str, fn(&[u8])); 13] = [
     ("base64", base64::target),
     ("chunked", chunked::target),
     ("cookies", cookies::target),
     ("h1_request", h1_request::target),
+    ("h1_response", h1_response::target),
     ("lejp", lejp::target),
     ("multipart", multipart::target),
     ("text_codes", text_codes::target),

@@ -72,9 +72,12 @@ class Builder:
         with open(sources[0], encoding="utf-8") as f:
             if '"matrix.h"' in f.read():
                 parts.append(os.path.join(HERE, "matrix.c"))
+        with open(sources[0], encoding="utf-8") as f:
+            if '"origin.h"' in f.read():
+                parts.append(os.path.join(HERE, "origin.c"))
         newest = max(os.path.getmtime(p) for p in parts + [
             os.path.join(HERE, h) for h in ("trace.h", "names.h", "srv.h",
-                                            "peer.h")] +
+                                            "peer.h", "origin.h")] +
             [os.path.join(header.include, "libwebsockets.h")])
         if not os.path.exists(out) or os.path.getmtime(out) < newest:
             cmd = (["gcc"] + flags + ["-I", HERE, "-o", out] + parts +

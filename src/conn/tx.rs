@@ -7,6 +7,7 @@
 use crate::conn::thread::ServiceThread;
 use crate::conn::tls;
 use crate::conn::wsi::{CloseCause, Wsi};
+use crate::proto::ws::mask;
 use crate::sys::sock::{self, Io};
 use crate::util::cell::StateCell;
 use crate::util::ids::Handle;
@@ -15,6 +16,8 @@ use std::io::IoSlice;
 
 /// Bytes that collect before a send.
 pub const CORK_LEN: usize = 256 * 1024;
+/// Bytes masked at a time.
+const MASKED_PIECE: usize = 16 * 1024;
 
 /// The output buffer of one service thread; it belongs to one connection at a time.
 #[derive(Default)]
@@ -120,6 +123,32 @@ pub fn send(thread: &ServiceThread, wsi: &Wsi, head: &[u8], body: &[u8]) -> Resu
     corked.clear();
     thread.cork.bytes.replace(corked);
     result
+}
+
+/// Sends `head`, then `body` masked with `key`, as [`send`] does. The program's memory is left as it is.
+pub fn send_masked(
+    thread: &ServiceThread,
+    wsi: &Wsi,
+    head: &[u8],
+    body: &[u8],
+    key: [u8; 4],
+) -> Result<(), Dead> {
+    let mut piece = [0u8; MASKED_PIECE];
+    let mut head = head;
+    let mut offset = 0;
+    loop {
+        let rest = body.get(offset..).unwrap_or(&[]);
+        let len = rest.len().min(MASKED_PIECE);
+        let masked = piece.get_mut(..len).unwrap_or_default();
+        masked.copy_from_slice(rest.get(..len).unwrap_or(&[]));
+        mask::apply(key, offset, masked);
+        send(thread, wsi, head, masked)?;
+        head = &[];
+        offset += len;
+        if offset >= body.len() {
+            return Ok(());
+        }
+    }
 }
 
 fn lost(wsi: &Wsi) -> Dead {
