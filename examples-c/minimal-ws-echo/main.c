@@ -1,8 +1,9 @@
 /*
  * A websocket server that sends back what it gets, fragment by fragment.
  *
- *     minimal-ws-echo [PORT]       (7681)
+ *     minimal-ws-echo [PORT [RX_BUFFER_SIZE]]       (7681, the library's default)
  *
+ * Clients that offer permessage-deflate get it: naming it in info.extensions is all.
  * Nothing may be written from RECEIVE directly: what came is queued, and goes out
  * when the library says the connection is writeable. When a client sends faster
  * than it reads, reading from it pauses, so that the queue stays small.
@@ -115,10 +116,15 @@ static int echo_callback(struct lws *wsi, enum lws_callback_reasons reason,
     }
 }
 
-static const struct lws_protocols protocols[] = {
+static struct lws_protocols protocols[] = {
     { .name = "echo", .callback = echo_callback,
       .per_session_data_size = sizeof(struct session) },
     { .name = NULL },
+};
+
+static const struct lws_extension extensions[] = {
+    { "permessage-deflate", lws_extension_callback_pm_deflate, "permessage-deflate" },
+    { NULL, NULL, NULL },
 };
 
 static void on_signal(int sig)
@@ -134,7 +140,10 @@ int main(int argc, char **argv)
 
     memset(&info, 0, sizeof(info));
     info.port = argc > 1 ? atoi(argv[1]) : 7681;
+    if (argc > 2)
+        protocols[0].rx_buffer_size = (size_t)atoi(argv[2]);
     info.protocols = protocols;
+    info.extensions = extensions;
     info.vhost_name = "localhost";
     info.options = LWS_SERVER_OPTION_FAIL_UPON_UNABLE_TO_BIND |
                    LWS_SERVER_OPTION_VALIDATE_UTF8;

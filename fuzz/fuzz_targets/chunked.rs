@@ -1,7 +1,6 @@
 //! Chunked bodies: any split gives the same body, end and error.
-#![no_main]
+#![cfg_attr(fuzzing, no_main)]
 
-use libfuzzer_sys::fuzz_target;
 use websockets::proto::h1::chunked::{ChunkDecoder, ChunkEvent};
 
 fn run(input: &[u8], size: usize) -> (Vec<u8>, String) {
@@ -31,9 +30,14 @@ fn run(input: &[u8], size: usize) -> (Vec<u8>, String) {
     (body, "open".to_owned())
 }
 
-fuzz_target!(|data: &[u8]| {
-    let Some((&size, input)) = data.split_first() else { return };
+#[cfg(fuzzing)]
+libfuzzer_sys::fuzz_target!(|data: &[u8]| target(data));
+
+pub(crate) fn target(data: &[u8]) {
+    let Some((&size, input)) = data.split_first() else {
+        return;
+    };
     let whole = run(input, usize::MAX);
     assert_eq!(run(input, usize::from(size).max(1)), whole);
     assert!(whole.0.len() <= input.len());
-});
+}

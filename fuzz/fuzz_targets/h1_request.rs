@@ -1,7 +1,6 @@
 //! Request heads: any split gives the same, and what is accepted is well-formed.
-#![no_main]
+#![cfg_attr(fuzzing, no_main)]
 
-use libfuzzer_sys::fuzz_target;
 use websockets::proto::h1::request::{RequestLimits, RequestParser, Step};
 use websockets::proto::http::headers::HeaderTable;
 use websockets::proto::http::token::Token;
@@ -32,7 +31,9 @@ fn run(input: &[u8], size: usize) -> (Step, usize, String, HeaderTable) {
 }
 
 fn check_path(table: &HeaderTable, token: Token) {
-    let Some(path) = table.first(token) else { return };
+    let Some(path) = table.first(token) else {
+        return;
+    };
     if token == Token::CONNECT || path == b"*" {
         return;
     }
@@ -44,8 +45,13 @@ fn check_path(table: &HeaderTable, token: Token) {
     assert!(!path.iter().any(|b| matches!(b, 0 | b'\r' | b'\n')));
 }
 
-fuzz_target!(|data: &[u8]| {
-    let Some((&size, input)) = data.split_first() else { return };
+#[cfg(fuzzing)]
+libfuzzer_sys::fuzz_target!(|data: &[u8]| target(data));
+
+pub(crate) fn target(data: &[u8]) {
+    let Some((&size, input)) = data.split_first() else {
+        return;
+    };
     let (step, end, head, table) = run(input, usize::from(size).max(1));
     let (whole_step, whole_end, whole_head, whole_table) = run(input, usize::MAX);
     assert_eq!((step, end, head), (whole_step, whole_end, whole_head));
@@ -56,10 +62,18 @@ fuzz_target!(|data: &[u8]| {
         for number in 0..Token::COUNT {
             let token = Token::from_index(number).unwrap();
             let mut room = [0; LIMIT * 2];
-            assert_eq!(table.copy_joined(token, &mut room), Some(table.total_len(token)));
+            assert_eq!(
+                table.copy_joined(token, &mut room),
+                Some(table.total_len(token))
+            );
         }
-        for token in [Token::GET_URI, Token::POST_URI, Token::OPTIONS_URI, Token::CONNECT] {
+        for token in [
+            Token::GET_URI,
+            Token::POST_URI,
+            Token::OPTIONS_URI,
+            Token::CONNECT,
+        ] {
             check_path(&table, token);
         }
     }
-});
+}

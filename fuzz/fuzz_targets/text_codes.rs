@@ -1,11 +1,13 @@
 //! URL, SQL and JSON escapes stay in their rooms; URL codes come back; URIs are cut inside their text.
-#![no_main]
+#![cfg_attr(fuzzing, no_main)]
 
-use libfuzzer_sys::fuzz_target;
 use websockets::proto::json;
 use websockets::util::{purify, uri, urlenc, vbi};
 
-fuzz_target!(|data: &[u8]| {
+#[cfg(fuzzing)]
+libfuzzer_sys::fuzz_target!(|data: &[u8]| target(data));
+
+pub(crate) fn target(data: &[u8]) {
     let [size, data @ ..] = data else { return };
     let room = usize::from(*size) * 4;
     for kind in 0..3 {
@@ -20,7 +22,10 @@ fuzz_target!(|data: &[u8]| {
     }
     let (mut coded, mut back) = (Vec::new(), Vec::new());
     urlenc::encode(data.iter().copied(), usize::MAX, &mut coded);
-    assert_eq!(urlenc::decode(coded.iter().copied(), usize::MAX, &mut back), Ok(()));
+    assert_eq!(
+        urlenc::decode(coded.iter().copied(), usize::MAX, &mut back),
+        Ok(())
+    );
     assert_eq!(back, data);
     let mut out = Vec::new();
     let _ = urlenc::decode(data.iter().copied(), room, &mut out);
@@ -29,9 +34,17 @@ fuzz_target!(|data: &[u8]| {
         assert!(value.start <= value.end && value.end <= data.len());
     }
     let _ = vbi::decode(data.iter().copied());
-    let mut text: Vec<u8> = data.iter().copied().filter(|b| *b != 0).chain([0]).collect();
+    let mut text: Vec<u8> = data
+        .iter()
+        .copied()
+        .filter(|b| *b != 0)
+        .chain([0])
+        .collect();
     let pieces = uri::cut(&mut text);
-    for place in [Some(pieces.protocol), Some(pieces.host), pieces.path].into_iter().flatten() {
+    for place in [Some(pieces.protocol), Some(pieces.host), pieces.path]
+        .into_iter()
+        .flatten()
+    {
         assert!(place < text.len());
     }
-});
+}

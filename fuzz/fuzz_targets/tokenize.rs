@@ -1,10 +1,12 @@
 //! The tokenizer: elements lie in the text one after the other, and the walk ends.
-#![no_main]
+#![cfg_attr(fuzzing, no_main)]
 
-use libfuzzer_sys::fuzz_target;
 use websockets::proto::tokenize::{self, ListState};
 
-fuzz_target!(|data: &[u8]| {
+#[cfg(fuzzing)]
+libfuzzer_sys::fuzz_target!(|data: &[u8]| target(data));
+
+pub(crate) fn target(data: &[u8]) {
     let [low, high, text @ ..] = data else { return };
     let flags = u16::from_le_bytes([*low, *high]);
     let (mut at, mut list) = (0, ListState::FirstContent);
@@ -22,4 +24,4 @@ fuzz_target!(|data: &[u8]| {
         at += found.used;
         list = found.list;
     }
-});
+}

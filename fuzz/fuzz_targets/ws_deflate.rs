@@ -3,9 +3,8 @@
 //! Any header text into the negotiation.
 //!
 //! Input: a byte that picks the case and parameters, a byte that picks sizes, the data.
-#![no_main]
+#![cfg_attr(fuzzing, no_main)]
 
-use libfuzzer_sys::fuzz_target;
 use websockets::proto::ws::ext::{
     deflate::{Deflater, End, Fault, Inflater, Limits, MIN_ROOM},
     negotiate::{Agreed, Direction, Policy, answer_offers, check_answer},
@@ -135,7 +134,10 @@ fn negotiate(data: &[u8]) {
     }
 }
 
-fuzz_target!(|data: &[u8]| {
+#[cfg(fuzzing)]
+libfuzzer_sys::fuzz_target!(|data: &[u8]| target(data));
+
+pub(crate) fn target(data: &[u8]) {
     let [kind, size, data @ ..] = data else {
         return;
     };
@@ -155,4 +157,4 @@ fuzz_target!(|data: &[u8]| {
             );
         }
     }
-});
+}

@@ -1,9 +1,8 @@
 //! Any bytes into the frame decoder, whole and cut: no panic, everything is taken, and both ways give the same.
 //!
 //! Input: a byte that picks the rules, a byte that picks the cuts, the stream.
-#![no_main]
+#![cfg_attr(fuzzing, no_main)]
 
-use libfuzzer_sys::fuzz_target;
 use websockets::proto::ws::frame::{Chunk, Decoder, Event, Rules, Side};
 
 #[derive(Debug, PartialEq)]
@@ -68,7 +67,10 @@ fn run<'a>(pieces: impl Iterator<Item = &'a [u8]>, rules: &Rules) -> Vec<Seen> {
     seen
 }
 
-fuzz_target!(|data: &[u8]| {
+#[cfg(fuzzing)]
+libfuzzer_sys::fuzz_target!(|data: &[u8]| target(data));
+
+pub(crate) fn target(data: &[u8]) {
     let [kind, cut, stream @ ..] = data else {
         return;
     };
@@ -86,4 +88,4 @@ fuzz_target!(|data: &[u8]| {
     let step = usize::from(*cut).max(1);
     assert_eq!(run(stream.chunks(step), &rules), whole);
     assert_eq!(run(stream.chunks(1), &rules), whole);
-});
+}

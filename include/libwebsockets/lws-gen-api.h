@@ -1068,6 +1068,24 @@ LWS_VISIBLE LWS_EXTERN void lws_dll2_remove(struct lws_dll2 *d);
 LWS_VISIBLE LWS_EXTERN void lws_explicit_bzero(void *p, size_t len);
 
 /**
+ * Calls an extension's callback with OPTION_SET for each option of a text such as `name; bits=9`.
+ *
+ * `ext`: the extension. `wsi`: the connection. `ext_user`: what the callback gets as `user`. `opts`: the options that
+ * are known, up to one without a name; in OPTION_SET, `option_index` is the place there and `start`, `len` the value.
+ * `o`, `len`: the text.
+ *
+ * Returns 0, or -1 at an option that is unknown, has a value and must not, or one that is no number. What the
+ * callback returns plays no part.
+ *
+ * Re-entry: may dispatch.
+ *
+ * Quirks: blanks around options are skipped and a whole name is compared; the reference takes `alph` for nothing and
+ * `alphabet` for an error where there is an `alpha`.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_ext_parse_options(const struct lws_extension *ext, struct lws *wsi,
+	void *ext_user, const struct lws_ext_options *opts, const char *o, int len);
+
+/**
  * The built-in permessage-deflate: names it in info.extensions.
  *
  * The library does its work without this call. `context`, `ext`, `wsi`, `reason`, `user`, `in`, `len`: not used.
@@ -2480,7 +2498,8 @@ LWS_VISIBLE LWS_EXTERN void lws_set_allocator(void *(*realloc)(void *, size_t, c
  *
  * `wsi`: the connection. `ext_name`: the extension. `opt_name`: its option. `opt_val`: the value, as text.
  *
- * Returns 0, or -1 when the connection does not have the extension or that not the option.
+ * Returns 0, or -1 when the connection does not have the extension or that not the option; for an extension of the
+ * program's what its callback returns.
  *
  * Re-entry: may dispatch (NAMED_OPTION_SET of an extension of the program's).
  *
@@ -3313,7 +3332,7 @@ LWS_VISIBLE LWS_EXTERN void *lws_vhost_user(struct lws_vhost *vhost);
  *
  * Returns `len` when everything is sent or held for sending, -1 when the connection cannot send any more.
  *
- * Re-entry: query; no callback runs.
+ * Re-entry: query; no callback of a protocol runs. May dispatch into an extension of the program's, which may do anything.
  */
 LWS_VISIBLE LWS_EXTERN int lws_write(struct lws *wsi, unsigned char *buf, size_t len,
 	enum lws_write_protocol protocol);

@@ -547,10 +547,6 @@ LWS_VISIBLE LWS_EXTERN int lws_alloc_vfs_file(struct lws_context *context, const
 /* lws-writeable.h */
 LWS_VISIBLE LWS_EXTERN int lws_wsi_tx_credit(struct lws *wsi, char peer_to_us, int add);
 
-/* lws-ws-ext.h */
-LWS_VISIBLE LWS_EXTERN int lws_ext_parse_options(const struct lws_extension *ext, struct lws *wsi,
-	void *ext_user, const struct lws_ext_options *opts, const char *o, int len);
-
 /* lws-x509.h */
 LWS_VISIBLE LWS_EXTERN int lws_tls_acme_sni_cert_create(struct lws_vhost *vhost, const char *san_a,
 	const char *san_b);

@@ -1,11 +1,12 @@
 //! WebSocket extensions: info.extensions, and the calls around them.
 
 use crate::capi::abi::{
-    lws, lws_context, lws_context_creation_info, lws_extension, lws_extension_callback_function,
+    lws, lws_context, lws_context_creation_info, lws_ext_options, lws_extension,
+    lws_extension_callback_function,
 };
-use crate::capi::arg;
 use crate::capi::handle::with_wsi;
-use crate::conn::extension::{Extension, Kind};
+use crate::capi::{arg, ext_call};
+use crate::conn::extension::{Callback, Extension, Kind};
 use crate::proto::ws::ext::negotiate::PERMESSAGE_DEFLATE;
 use crate::util::log::{log_info, log_warn};
 use std::ffi::{c_char, c_int, c_uint, c_void};
@@ -27,16 +28,16 @@ pub unsafe fn list(list: *const lws_extension) -> Vec<Extension> {
         }
         // SAFETY: the caller's promise covers the strings.
         let name = unsafe { arg::owned(entry.name) }.unwrap_or_default();
-        let is_built_in = is_built_in(entry.callback);
-        if is_built_in && name.as_bytes() != PERMESSAGE_DEFLATE {
-            let name = name.to_string_lossy();
-            log_warn!("extension {name}: the built-in one is permessage-deflate only; ignored");
-        } else if is_built_in {
-            all.push(Extension {
+        match kind(entry.callback) {
+            Kind::Deflate if name.as_bytes() != PERMESSAGE_DEFLATE => {
+                let name = name.to_string_lossy();
+                log_warn!("extension {name}: the built-in one is permessage-deflate only; ignored");
+            }
+            kind => all.push(Extension {
                 name,
-                kind: Kind::Deflate,
+                kind,
                 c_addr: next.expose_provenance(),
-            });
+            }),
         }
         // SAFETY: an entry with a callback is not the last.
         next = unsafe { next.add(1) };
@@ -44,9 +45,15 @@ pub unsafe fn list(list: *const lws_extension) -> Vec<Extension> {
     all
 }
 
-fn is_built_in(callback: lws_extension_callback_function) -> bool {
-    let own: Option<_> = Some(lws_extension_callback_pm_deflate as *const ());
-    callback.map(|f| f as *const ()) == own
+fn kind(callback: lws_extension_callback_function) -> Kind {
+    let addr = callback.map_or(0, |f| (f as *const ()).expose_provenance());
+    if addr == (lws_extension_callback_pm_deflate as *const ()).addr() {
+        return Kind::Deflate;
+    }
+    Kind::User(Callback {
+        run: ext_call::run,
+        addr,
+    })
 }
 
 /// The built-in permessage-deflate: names it in info.extensions.
@@ -74,7 +81,8 @@ pub extern "C" fn lws_extension_callback_pm_deflate(
 ///
 /// `wsi`: the connection. `ext_name`: the extension. `opt_name`: its option. `opt_val`: the value, as text.
 ///
-/// Returns 0, or -1 when the connection does not have the extension or that not the option.
+/// Returns 0, or -1 when the connection does not have the extension or that not the option; for an extension of the
+/// program's what its callback returns.
 ///
 /// Re-entry: may dispatch (NAMED_OPTION_SET of an extension of the program's).
 ///
@@ -100,13 +108,48 @@ pub unsafe extern "C" fn lws_set_extension_option(
     let (Some(extension), Some(option)) = (extension, option) else {
         return -1;
     };
-    with_wsi(wsi, "lws_set_extension_option", -1, |_, w| {
-        if w.set_extension_option(extension, option, value) {
-            0
-        } else {
-            -1
-        }
+    with_wsi(wsi, "lws_set_extension_option", -1, |thread, w| {
+        w.set_extension_option(thread, extension, option, value)
     })
+}
+
+/// Calls an extension's callback with OPTION_SET for each option of a text such as `name; bits=9`.
+///
+/// `ext`: the extension. `wsi`: the connection. `ext_user`: what the callback gets as `user`. `opts`: the options that
+/// are known, up to one without a name; in OPTION_SET, `option_index` is the place there and `start`, `len` the value.
+/// `o`, `len`: the text.
+///
+/// Returns 0, or -1 at an option that is unknown, has a value and must not, or one that is no number. What the
+/// callback returns plays no part.
+///
+/// Re-entry: may dispatch.
+///
+/// Quirks: blanks around options are skipped and a whole name is compared; the reference takes `alph` for nothing and
+/// `alphabet` for an error where there is an `alpha`.
+///
+/// # Safety
+/// `ext` is valid, `opts` an array as described, and `o` points to `len` bytes.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_ext_parse_options(
+    ext: *const lws_extension,
+    wsi: *mut lws,
+    ext_user: *mut c_void,
+    opts: *const lws_ext_options,
+    o: *const c_char,
+    len: c_int,
+) -> c_int {
+    let entered = with_wsi(wsi, "lws_ext_parse_options", None, |thread, _| {
+        Some(thread.context.handle.addr())
+    });
+    let Some(context) = entered else {
+        return -1;
+    };
+    // SAFETY: the caller's promise.
+    let options = unsafe { ext_call::known(opts) };
+    // SAFETY: the caller's promise.
+    let text = unsafe { arg::bytes(o.cast(), arg::count(len)) };
+    // SAFETY: the caller's promise.
+    unsafe { ext_call::set_options((context, ext, wsi, ext_user), &options, text) }
 }
 
 /// Part of context creation that is exported by accident; does nothing.

@@ -19,6 +19,7 @@ pub mod daemon;
 pub mod dir;
 pub mod dll2;
 pub mod ext;
+pub mod ext_call;
 pub mod files;
 pub mod handle;
 pub mod headers;

@@ -18,7 +18,7 @@ use std::ptr;
 ///
 /// Returns `len` when everything is sent or held for sending, -1 when the connection cannot send any more.
 ///
-/// Re-entry: query; no callback runs.
+/// Re-entry: query; no callback of a protocol runs. May dispatch into an extension of the program's, which may do anything.
 ///
 /// # Safety
 /// `buf` points to `len` readable bytes, or `len` is 0.

@@ -146,6 +146,7 @@ fn finish(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, cause: CloseCause) {
     if wsi.order.get() != usize::MAX && !matches!(kind, RoleKind::None | RoleKind::Lingering) {
         external::withdraw(thread, wsi);
     }
+    ws::user_ext::destroy(thread, wsi);
     cgi::pipe::on_close(thread, wsi);
     if let Some(reasons) = kind.reasons()
         && tells_closed(wsi)

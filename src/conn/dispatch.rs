@@ -3,6 +3,7 @@
 //! Nothing may be borrowed while user code runs: asserted here in debug builds. After a call the caller looks at the
 //! returned number and at whether the connection is still open before it does anything else.
 
+use crate::conn::extension;
 use crate::conn::protocol::{Call, Callback, HtmlRoom, Payload};
 use crate::conn::reason::Reason;
 use crate::conn::thread::ServiceThread;
@@ -28,6 +29,21 @@ fn run(
         user: wsi.user.get(),
         payload,
     };
+    thread.depth.set(thread.depth.get() + 1);
+    let result = (callback.run)(callback.addr, call);
+    thread.depth.set(thread.depth.get() - 1);
+    result
+}
+
+/// Calls an extension of the program's.
+pub fn call_extension(
+    thread: &ServiceThread,
+    wsi: &Wsi,
+    callback: extension::Callback,
+    call: extension::Call<'_>,
+) -> i32 {
+    debug_assert!(!thread.ready.is_borrowed() && !thread.timers.is_borrowed());
+    debug_assert!(!wsi.is_borrowed());
     thread.depth.set(thread.depth.get() + 1);
     let result = (callback.run)(callback.addr, call);
     thread.depth.set(thread.depth.get() - 1);

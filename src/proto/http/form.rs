@@ -323,6 +323,11 @@ impl Form {
     }
 
     fn chunk(&mut self, storage: &mut [u8], is_last: bool) -> Step {
+        if storage.is_empty() {
+            // not even for the NUL
+            self.has_failed = true;
+            return Step::Failed;
+        }
         self.end_text(storage);
         Step::Chunk {
             start: self.used,

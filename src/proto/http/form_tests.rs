@@ -151,3 +151,11 @@ fn files_come_in_chunks_of_what_the_storage_has_left() {
     );
     assert_eq!(read(kind, 3, FILE), ["0 at 0:1", "failed"]);
 }
+
+#[test]
+fn an_empty_file_needs_room_for_a_nul() {
+    let kind = "multipart/form-data; boundary=B";
+    let file = b"--B\r\nContent-Disposition: x; name=b; filename=f\r\n\r\n\r\n--B--";
+    assert_eq!(read(kind, 1, file), ["b@f:."]);
+    assert_eq!(read(kind, 0, file), ["failed"]);
+}

@@ -1,5 +1,6 @@
 //! The WebSocket server role: frames to callbacks, writes to frames, the close handshake.
 
+use crate::conn::extension::Lent;
 use crate::conn::role::Input;
 use crate::conn::rx;
 use crate::conn::thread::ServiceThread;
@@ -8,6 +9,7 @@ use crate::proto::http::headers::HeaderTable;
 use crate::proto::ws::close::BAD_CLOSE_CODE;
 use crate::proto::ws::ext::negotiate::PERMESSAGE_DEFLATE;
 use crate::proto::ws::frame::{Control, Decoder, Event, RSV1, Rules, Side};
+use crate::proto::ws::utf8::Utf8;
 use crate::util::cell::StateCell;
 use std::ffi::CStr;
 use std::rc::Rc;
@@ -18,6 +20,7 @@ pub mod pmd;
 pub mod receive;
 pub mod send;
 pub mod upgrade;
+pub mod user_ext;
 
 pub use control::{closes_softly, has_peer_closed, send_close, send_owed, send_validity_ping};
 pub use send::{WriteKind, write};
@@ -42,12 +45,16 @@ pub struct Ws {
     extension: Option<Extension>,
     /// What of a compressed frame is to be delivered yet.
     held: Option<receive::Held>,
+    /// The text that an extension of the program's makes.
+    made_utf8: Utf8,
 }
 
 /// The extension that is active on a connection. There is one at most, as in the reference (LWS_MAX_EXTENSIONS_ACTIVE).
 enum Extension {
     /// permessage-deflate.
     Deflate(Box<pmd::Pmd>),
+    /// One of the program's.
+    User(user_ext::UserExt),
 }
 
 /// Buffers and streams of a service thread that its ws connections take turns in.
@@ -76,6 +83,7 @@ impl Ws {
             pong_owed: None,
             extension: None,
             held: None,
+            made_utf8: Utf8::new(),
         }
     }
 
@@ -83,7 +91,7 @@ impl Ws {
     pub fn pmd(&mut self) -> Option<&mut pmd::Pmd> {
         match &mut self.extension {
             Some(Extension::Deflate(pmd)) => Some(pmd),
-            None => None,
+            _ => None,
         }
     }
 
@@ -110,21 +118,39 @@ impl Ws {
             side: Side::Server,
             max_frame: u64::MAX >> 1,
             rsv1_allowed: self.extension.is_some(),
-            check_utf8: self.check_utf8,
+            // What an extension makes of the payload is what is to be text.
+            check_utf8: self.check_utf8 && !matches!(self.extension, Some(Extension::User(_))),
         }
     }
 }
 
 impl Wsi {
-    /// lws_set_extension_option. False when there is no such extension or option.
-    pub fn set_extension_option(&self, extension: &CStr, option: &CStr, value: &CStr) -> bool {
-        self.with_ws(|ws| match ws.pmd() {
+    /// lws_set_extension_option. -1 when there is no such extension or option; else what a program's extension says.
+    pub fn set_extension_option(
+        &self,
+        thread: &ServiceThread,
+        extension: &CStr,
+        option: &CStr,
+        value: &CStr,
+    ) -> i32 {
+        if let Some(ext) = user_ext::of(self) {
+            let lent = Lent::NamedOption {
+                name: option,
+                value,
+            };
+            return if ext.has_name(self, extension) {
+                ext.call(thread, self, lent)
+            } else {
+                -1
+            };
+        }
+        let is_set = self.with_ws(|ws| match ws.pmd() {
             Some(pmd) if extension.to_bytes() == PERMESSAGE_DEFLATE => {
                 pmd.set(option.to_bytes(), number(value))
             }
             _ => false,
-        })
-        .unwrap_or(false)
+        });
+        if is_set == Some(true) { 0 } else { -1 }
     }
 }
 
@@ -203,6 +229,9 @@ fn on_event(
 ) -> usize {
     let open = wsi.is_open();
     match event {
+        Event::Data(chunk) if open && let Some(ext) = user_ext::of(wsi) => {
+            user_ext::deliver(thread, wsi, &ext, input, at, &chunk);
+        }
         Event::Data(chunk) if open && chunk.rsv & RSV1 != 0 => {
             return receive::deliver_compressed(thread, wsi, input, at, &chunk);
         }

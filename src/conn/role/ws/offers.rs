@@ -4,13 +4,15 @@
 //! that the program does not refuse in CONFIRM_EXTENSION_OKAY is the connection's; there is one at most.
 
 use crate::conn::dispatch::tell_text;
-use crate::conn::extension::{Extension, Kind};
+use crate::conn::extension::{Callback, Extension, Kind, Known, Lent, Takes};
 use crate::conn::reason::Reason;
-use crate::conn::role::ws::{self, pmd::Pmd};
+use crate::conn::role::ws::{self, pmd::Pmd, user_ext::UserExt};
 use crate::conn::thread::ServiceThread;
 use crate::conn::wsi::Wsi;
 use crate::proto::http::token::Token;
-use crate::proto::ws::ext::negotiate::{Agreed, Element, Policy, answer_offer, elements};
+use crate::proto::ws::ext::negotiate::{
+    Agreed, Element, Param, Policy, answer_offer, elements, options,
+};
 use std::rc::Rc;
 
 /// Most offers that are looked at in a request.
@@ -62,6 +64,10 @@ fn take(
             };
             is_confirmed(thread, wsi, extension) && start_deflate(wsi, &agreed, answer)
         }
+        Kind::User(callback) => {
+            is_confirmed(thread, wsi, extension)
+                && start_user(thread, wsi, (extension, callback), offer, answer)
+        }
     }
 }
 
@@ -76,5 +82,36 @@ fn start_deflate(wsi: &Wsi, agreed: &Agreed, answer: &mut Vec<u8>) -> bool {
     };
     agreed.encode(answer);
     wsi.with_ws(|ws| ws.extension = Some(ws::Extension::Deflate(Box::new(pmd))));
+    true
+}
+
+/// CONSTRUCT, then OPTION_SET for the offer's options that the extension knows.
+///
+/// quirk: only those without a value, as in the reference; those that it accepts are answered.
+fn start_user(
+    thread: &Rc<ServiceThread>,
+    wsi: &Rc<Wsi>,
+    (extension, callback): (&Extension, Callback),
+    offer: Element<'_>,
+    answer: &mut Vec<u8>,
+) -> bool {
+    let Some((ext, known)) = UserExt::construct(thread, wsi, callback, extension.c_addr) else {
+        return false;
+    };
+    wsi.with_ws(|ws| ws.extension = Some(ws::Extension::User(ext)));
+    answer.extend_from_slice(extension.name.to_bytes());
+    for Param { name, .. } in options(offer.params).take(MAX_OFFERS) {
+        let is_it = |k: &Known| k.takes == Takes::Nothing && k.name.to_bytes() == name;
+        let Some(index) = known.iter().position(is_it) else {
+            continue;
+        };
+        if !wsi.is_open() {
+            break;
+        }
+        if ext.call(thread, wsi, Lent::OptionSet { index }) == 0 {
+            answer.extend_from_slice(b"; ");
+            answer.extend_from_slice(name);
+        }
+    }
     true
 }

@@ -23,6 +23,8 @@ pub const INFLATE_LIMITS: Limits = Limits {
     max_ratio: 200,
     free: 16 << 20,
 };
+/// What the close frame says of text that is none.
+pub const BAD_UTF8: &str = "bad utf8";
 /// zlib's level, as the reference has it.
 const LEVEL: u8 = 1;
 /// Largest inflated piece and largest compressed frame are powers of two: their exponent, and its bounds.
@@ -113,7 +115,7 @@ impl Pmd {
         let is_end = is_last && piece.is_done;
         let written = out.get(..piece.written).unwrap_or_default();
         if text && !(self.utf8.push(written) && (!is_end || self.utf8.is_complete())) {
-            return Err((crate::proto::ws::close::BAD_CONTENT, "bad utf8"));
+            return Err((crate::proto::ws::close::BAD_CONTENT, BAD_UTF8));
         }
         Ok(piece)
     }

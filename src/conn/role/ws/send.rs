@@ -1,6 +1,6 @@
 //! Writing: lws_write to frames.
 
-use crate::conn::role::ws::pmd;
+use crate::conn::role::ws::{pmd, user_ext};
 use crate::conn::thread::ServiceThread;
 use crate::conn::tx::{self, Dead};
 use crate::conn::wsi::{Phase, Wsi};
@@ -29,6 +29,9 @@ fn send_frame(
     tx::send(thread, wsi, header, payload)
 }
 
+/// LWS_WRITE_NO_FIN.
+const NO_FIN: u32 = 64;
+
 /// The kinds of `enum lws_write_protocol` that make ws frames.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct WriteKind {
@@ -39,9 +42,20 @@ pub struct WriteKind {
 }
 
 impl WriteKind {
+    /// The bits again.
+    pub fn bits(self) -> u32 {
+        let kind = match self.opcode {
+            TEXT => 0,
+            BINARY => 1,
+            0 => 2,
+            PING => 5,
+            _ => 6,
+        };
+        kind | if self.fin { 0 } else { NO_FIN }
+    }
+
     /// Reads the low bits (kind) and the NO_FIN flag; `None` for kinds that ws does not know.
     pub fn from_bits(bits: u32) -> Option<Self> {
-        const NO_FIN: u32 = 64;
         let opcode = match bits & 0x1f {
             0 => TEXT,
             1 => BINARY,
@@ -78,6 +92,9 @@ pub fn write(
     let is_data = kind.opcode < CLOSE;
     if is_data && wsi.with_ws(|ws| ws.pmd().is_some()) == Some(true) {
         return pmd::write(thread, wsi, payload, kind);
+    }
+    if is_data && let Some(ext) = user_ext::of(wsi) {
+        return user_ext::write(thread, wsi, &ext, payload, kind);
     }
     send_frame(thread, wsi, kind.opcode, kind.fin, payload)
 }

@@ -41,6 +41,34 @@ pub fn elements(list: &[u8]) -> impl Iterator<Item = Element<'_>> {
     })
 }
 
+/// A parameter as it stands there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Param<'a> {
+    /// Its name; empty where two `;` meet.
+    pub name: &'a [u8],
+    /// What follows the `=`, without quotes around it.
+    pub value: Option<&'a [u8]>,
+}
+
+/// The parameters of an element, in order.
+pub fn options(params: &[u8]) -> impl Iterator<Item = Param<'_>> {
+    let params = params.trim_ascii();
+    let all = (!params.is_empty()).then(|| split_unquoted(params, b';'));
+    all.into_iter().flatten().map(|param| {
+        let mut parts = param.splitn(2, |byte| *byte == b'=');
+        let name = parts.next().unwrap_or_default().trim_ascii();
+        let value = parts.next().map(<[u8]>::trim_ascii).map(unquoted);
+        Param { name, value }
+    })
+}
+
+fn unquoted(value: &[u8]) -> &[u8] {
+    value
+        .strip_prefix(b"\"")
+        .and_then(|rest| rest.strip_suffix(b"\""))
+        .unwrap_or(value)
+}
+
 /// Splits at `separator` outside of quoted strings.
 fn split_unquoted(text: &[u8], separator: u8) -> impl Iterator<Item = &[u8]> {
     let (mut is_quoted, mut is_escaped) = (false, false);
@@ -135,11 +163,7 @@ impl SetOnce for Bits {
 
 /// 8 to 15 without leading zeros, bare or quoted.
 fn window_bits(value: &[u8]) -> Option<u8> {
-    let inner = value
-        .strip_prefix(b"\"")
-        .and_then(|rest| rest.strip_suffix(b"\""))
-        .unwrap_or(value);
-    match inner {
+    match unquoted(value) {
         [digit @ b'8'..=b'9'] => Some(digit & 0x0f),
         [b'1', digit @ b'0'..=b'5'] => Some((digit & 0x0f).saturating_add(10)),
         _ => None,

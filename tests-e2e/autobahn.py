@@ -1,0 +1,136 @@
+#!/usr/bin/env python3
+"""Runs Autobahn's fuzzing client against examples-c/minimal-ws-echo on our library.
+
+    tests-e2e/autobahn.py --prefix DIR                  all cases, twice: as it is, and with a small receive buffer
+    tests-e2e/autobahn.py --prefix DIR --cases '12.*'   only these
+    tests-e2e/autobahn.py --prefix DIR --write          and writes docs/autobahn.md
+
+Every case must end OK, NON-STRICT or INFORMATIONAL, for behaviour and for the close. The
+client is a program for Python 2.7 (PYTHON2, or the first that is found); it is installed
+below build/ on the first run. Its reports stay in build/autobahn-*.
+"""
+
+import argparse
+import collections
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+
+from library import ROOT, Library
+from server import Server
+
+SUITE = "autobahntestsuite==0.8.2"  # the last that runs: later ones are for no Python at all
+PACKAGES = ROOT / "build/autobahn-packages"
+GOOD = ("OK", "NON-STRICT", "INFORMATIONAL")
+LIMIT_SECONDS = 3600
+SMALL_RX = 256
+SECTIONS = {
+    1: "framing", 2: "pings and pongs", 3: "reserved bits", 4: "opcodes", 5: "fragmentation",
+    6: "UTF-8", 7: "close handshake", 9: "limits and performance", 10: "automatic fragmentation",
+    12: "permessage-deflate", 13: "permessage-deflate, offers",
+}
+
+
+def python2():
+    """An interpreter for the client."""
+    pyenv = pathlib.Path(os.environ.get("PYENV_ROOT", pathlib.Path.home() / ".pyenv")) / "versions"
+    found = [os.environ.get("PYTHON2"), shutil.which("python2.7"), *sorted(map(str, pyenv.glob("2.7.*/bin/python2.7")))]
+    for program in filter(None, found):
+        if subprocess.run([program, "-c", ""], capture_output=True, check=False, timeout=30).returncode == 0:
+            return program
+    sys.exit("autobahn: the fuzzing client needs Python 2.7 with pip: set PYTHON2")
+
+
+def client():
+    """The fuzzing client's command; installed on the first run."""
+    python, mark = python2(), PACKAGES / "made-for"
+    if not (mark.exists() and mark.read_text() == SUITE):
+        shutil.rmtree(PACKAGES, ignore_errors=True)
+        subprocess.run([python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--target", PACKAGES,
+                        SUITE], check=True, timeout=900)
+        mark.write_text(SUITE)
+    start = f"import site; site.addsitedir({str(PACKAGES)!r}); from autobahntestsuite.wstest import run; run()"
+    return [python, "-c", start]
+
+
+def run(library, name, cases, rx=None):
+    """One run of the client; returns its index: case -> results."""
+    work = ROOT / f"build/autobahn-{name}"
+    work.mkdir(parents=True, exist_ok=True)
+    echo = library.build("examples-c") / "minimal-ws-echo/minimal-ws-echo"
+    with Server(library, [echo, 0] + ([rx] if rx else []), f"autobahn-{name}") as server:
+        spec = {
+            "outdir": str(work / "report"), "cases": cases, "exclude-cases": [], "exclude-agent-cases": {},
+            "servers": [{"agent": name, "url": f"ws://127.0.0.1:{server.port}"}],
+        }
+        (work / "spec.json").write_text(json.dumps(spec))
+        with open(work / "log", "w", encoding="utf-8") as log:
+            subprocess.run([*client(), "--mode", "fuzzingclient", "--spec", work / "spec.json"], cwd=work,
+                           stdout=log, stderr=subprocess.STDOUT, check=True, timeout=LIMIT_SECONDS)
+    return json.loads((work / "report/index.json").read_text())[name]
+
+
+def bad(results):
+    """The cases that failed, as lines."""
+    return [f"{case}: {r['behavior']}, close {r['behaviorClose']}" for case, r in results.items()
+            if r["behavior"] not in GOOD or r["behaviorClose"] not in GOOD]
+
+
+def section(case):
+    return int(case.split(".")[0])
+
+
+def table(results):
+    """Counts for each section, as lines of a Markdown table."""
+    counts = collections.defaultdict(collections.Counter)
+    for case, r in results.items():
+        counts[section(case)][r["behavior"]] += 1
+    lines = ["| section | cases | OK | NON-STRICT | INFORMATIONAL | failed |", "|---|---|---|---|---|---|"]
+    total = collections.Counter()
+    for number, count in sorted(counts.items()):
+        total.update(count)
+        lines.append(row(f"{number} {SECTIONS.get(number, '')}", count))
+    return lines + [row("all", total)]
+
+
+def row(name, count):
+    failed = sum(n for kind, n in count.items() if kind not in GOOD)
+    cells = [name, sum(count.values()), *(count[kind] for kind in GOOD), failed]
+    return f"| {' | '.join(map(str, cells))} |"
+
+
+def page(whole, small):
+    return "\n".join([
+        "# Autobahn", "",
+        f"`tests-e2e/autobahn.py --prefix DIR --write` makes this page: the fuzzing client of {SUITE.split('=')[0]} "
+        f"{SUITE.split('=')[-1]} against", "`examples-c/minimal-ws-echo` on this library, permessage-deflate on, text "
+        "checked for UTF-8.", "",
+        "## All cases", "", *table(whole), "",
+        f"## With rx_buffer_size {SMALL_RX}", "",
+        "Every message longer than that comes to the program in pieces.", "", *table(small), ""])
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--prefix", help="where our library is installed; without it the reference is tested")
+    parser.add_argument("--cases", action="append", help="patterns; may be given several times")
+    parser.add_argument("--write", action="store_true", help="write docs/autobahn.md")
+    args = parser.parse_args()
+    library = Library(os.path.abspath(args.prefix) if args.prefix else None)
+    cases = args.cases or ["*"]
+    whole = run(library, "whole", cases)
+    small = run(library, "small", cases, SMALL_RX)
+    for name, results in (("all", whole), (f"rx_buffer_size {SMALL_RX}", small)):
+        print(f"{name}:", *table(results), *bad(results), sep="\n")
+    if args.write:
+        pathlib.Path(ROOT / "docs/autobahn.md").write_text(page(whole, small))
+    failed = len(bad(whole)) + len(bad(small))
+    print(f"{len(whole) + len(small)} cases, {failed} failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
