@@ -56,7 +56,8 @@ def start(opts, binary, options=()):
         before = ["valgrind", "-q", "--error-exitcode=99", "--leak-check=full", "--num-callers=30",
                   "--errors-for-leak-kinds=definite,possible"]
         slow = 15
-    target = server.Target(binary, env, os.path.join(opts.work, "run"), before, [*opts.options, *options], slow)
+    options = [*opts.options, *options, *(["seconds=12"] if opts.valgrind else [])]
+    target = server.Target(binary, env, os.path.join(opts.work, "run"), before, options, slow)
     wanted = os.path.realpath(os.path.join(opts.work, "libwebsockets.so.17"))
     if target.library != {wanted}:
         target.kill()

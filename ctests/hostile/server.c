@@ -3,6 +3,7 @@
  * lines. Counts what it does in a file that run.py maps.
  *
  *     server WWW COUNTS [nofile=N] [validity=SECONDS] [threads=N] [headers=N]
+ *            [seconds=N]
  *
  * "/"      files of WWW                 "/auth/"  the same behind ../passwords
  * "/post"  answers "N bytes" to a body  "/form"   the same of a form's values
@@ -471,9 +472,9 @@ int main(int argc, char **argv)
 	info.protocols = protocols;
 	info.mounts = &files_mount;
 	info.extensions = extensions;
-	info.timeout_secs = 3;
-	info.timeout_secs_ah_idle = 3;
-	info.keepalive_timeout = 3;
+	n = option(argc, argv, "seconds", 3);
+	info.timeout_secs = info.timeout_secs_ah_idle = (unsigned int)n;
+	info.keepalive_timeout = n;
 	web = lws_create_vhost(context, &info);
 	info.vhost_name = "tls";
 	info.ssl_cert_filepath = cert;

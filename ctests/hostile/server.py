@@ -114,9 +114,16 @@ class Target:
             raise Broken(f"the server died\n{self.errors()}")
         return int(found[0])
 
-    def forget_peak(self):
+    def peak_from_here(self):
+        """Begins to watch the most memory that it uses; what it uses now."""
         with open(f"/proc/{self.pid}/clear_refs", "w", encoding="ascii") as f:
             f.write("5")
+        return self.memory()
+
+    def peak_within(self, before, kib):
+        """It has used at most so much more since. Checkers use memory of their own: there it is not looked at."""
+        grown = self.memory("VmHWM") - before
+        assert grown < kib or self.slow > 1, f"grew by {grown} KiB, not within {kib}"
 
     def cpu_ns(self):
         total = 0

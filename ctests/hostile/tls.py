@@ -154,8 +154,7 @@ def floods(target, full):
     scale = 8 if full else 1
     for data, protocol in ((frame(peer.PING, b"x" * 125) * 500, "echo"), (frame(peer.BINARY, b"x" * 1000) * 60, "echo"),
                            (request("/big.txt") * 10, None), (request() * 500, None)):
-        target.forget_peak()
-        before = target.memory()
+        before = target.peak_from_here()
         with peer.TlsPeer(target.tls_port, small_buffers=True) as p:
             if protocol:
                 p.handshake(protocol)
@@ -169,8 +168,7 @@ def floods(target, full):
                     total, at = total + n, (at + n) % len(data)
                 else:
                     target.rests()
-            grown = target.memory("VmHWM") - before
-            assert grown < 12288, f"grew by {grown} KiB after {total} bytes"
+            target.peak_within(before, 12288)
             target.alive()
 
 
