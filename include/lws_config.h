@@ -27,10 +27,12 @@
 #define LWS_WITH_ACCESS_LOG
 /** info.ip_limit_ah and info.ip_limit_wsi: limits for one address. */
 #define LWS_WITH_PEER_LIMITS
+/** lws_http_compression_apply() compresses answers. */
+#define LWS_WITH_HTTP_STREAM_COMPRESSION
 
 /* Not defined before they work: LWS_WITH_PLUGINS, LWS_WITH_SPAWN,
  * LWS_WITH_ZIP_FOPS, LWS_WITH_RANGES, LWS_WITH_HTTP_PROXY, LWS_WITH_SERVER_STATUS,
- * LWS_WITH_LIBEVENT, LWS_WITH_SOCKS5, LWS_ROLE_RAW_PROXY, LWS_WITH_HTTP_STREAM_COMPRESSION,
+ * LWS_WITH_LIBEVENT, LWS_WITH_SOCKS5, LWS_ROLE_RAW_PROXY,
  * LWS_SSL_SERVER_WITH_ECDH_CERT. */
 
 /* Roles and features as in Debian. */

@@ -29,7 +29,7 @@ def frame(opcode, payload=b"", fin=True):
 class FrameClient:
     """Handshake done, the socket is at .socket; read_frame() gives (opcode, fin, payload)."""
 
-    def __init__(self, port, protocol=None, seconds=10, buffer_bytes=None):
+    def __init__(self, port, protocol=None, seconds=10, buffer_bytes=None, extensions=None):
         self.socket = socket.socket()
         self.socket.settimeout(seconds)
         if buffer_bytes:
@@ -42,6 +42,8 @@ class FrameClient:
         ]
         if protocol:
             lines.append(f"Sec-WebSocket-Protocol: {protocol}")
+        if extensions:
+            lines.append(f"Sec-WebSocket-Extensions: {extensions}")
         self.socket.sendall("\r\n".join([*lines, "", ""]).encode())
         self.stream = self.socket.makefile("rb")
         self.status = self.stream.readline().decode().strip()
@@ -83,3 +85,10 @@ class FrameClient:
             payload += part
             if fin:
                 return payload
+
+    def read_close_code(self):
+        """The code of the close frame that ends the connection; what comes before is skipped."""
+        while True:
+            opcode, _, payload = self.read_frame()
+            if opcode == CLOSE:
+                return int.from_bytes(payload[:2], "big")

@@ -143,6 +143,19 @@ class HttpTest(unittest.TestCase):
         _, head = headers_of(curl("--head", self.url("/")))
         self.assertEqual(head["cache-control"], "private, max-age=60")
 
+    def test_answers_are_compressed_for_clients_that_say_so(self):
+        for coding in ("gzip", "deflate", "identity"):
+            with self.subTest(coding):
+                for path in ("/echo?pack", "/echo?pack=open"):
+                    got = curl("--include", "--compressed", "--header", f"Accept-Encoding: {coding}",
+                               self.url(path), self.url("/echo"))
+                    head, _, rest = got.partition(b"\r\n\r\n")
+                    packed = coding != "identity" and not self.library.is_reference
+                    self.assertEqual(f"content-encoding: {coding}".encode() in head, packed, head)
+                    self.assertTrue(rest.startswith(expected("GET") + b"HTTP/1.1 200"), got)
+                old = curl("--http1.0", "--compressed", "--header", f"Accept-Encoding: {coding}", self.url("/echo?pack"))
+                self.assertEqual(old, expected("GET"))
+
     def test_requests_are_noted(self):
         self.only_ours()  # built without
         curl("--user-agent", "the \"noted\" one", "--referer", "http://from/", self.url("/?a=b"))

@@ -227,6 +227,18 @@ do_html(struct call *c, char *args)
 	a->len += n;
 }
 
+/* compress[:NAME], between hstatus and hend */
+static void
+do_compress(struct call *c, char *args)
+{
+	unsigned char *was = head_at;
+	int n = lws_http_compression_apply(c->wsi, *args ? args : NULL,
+					   &head_at, head + sizeof(head), 0);
+
+	tr_line("  lws_http_compression_apply=%d %s", n,
+		head_at == was ? "nothing" : "headers");
+}
+
 /* hdr:TOKEN[:ROOM] */
 static void
 do_hdr(struct call *c, char *args)
@@ -355,5 +367,6 @@ const struct action http_actions[] = {
 	{ "addhdr", do_addhdr }, { "hdr", do_hdr }, { "frags", do_frags },
 	{ "custom", do_custom }, { "urlarg", do_urlarg },
 	{ "cookie", do_cookie }, { "uri", do_uri }, { "peer", do_peer },
-	{ "info", do_info }, { "html", do_html }, { NULL, NULL }
+	{ "info", do_info }, { "html", do_html },
+	{ "compress", do_compress }, { NULL, NULL }
 };

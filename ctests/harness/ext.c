@@ -199,7 +199,7 @@ static void
 do_state(struct call *c, char *args)
 {
 	(void)args;
-	tr_line("  choked=%d partial=%d allowance=%lld",
+	tr_line("  choked:%d partial:%d allowance:%lld",
 		lws_send_pipe_choked(c->wsi), lws_partial_buffered(c->wsi),
 		(long long)lws_get_peer_write_allowance(c->wsi));
 }

@@ -1639,6 +1639,22 @@ LWS_VISIBLE LWS_EXTERN int lws_http_basic_auth_gen(const char *user, const char 
 	size_t len);
 
 /**
+ * Has the body of the answer compressed, if the client accepts that: gzip or deflate. Called while headers are written,
+ * before a content-length is; the body must be written with LWS_WRITE_HTTP, its last piece with LWS_WRITE_HTTP_FINAL.
+ *
+ * `wsi`: the connection. `name`: the coding, NULL for any. `p`, `end`: where headers are written, as for
+ * lws_add_http_header_status. `decomp`: must be 0: requests are not decompressed.
+ *
+ * Returns 0, also when nothing is compressed, or 1 when there is no room.
+ *
+ * Re-entry: query.
+ *
+ * Quirks: does nothing in the reference as Debian builds it.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_http_compression_apply(struct lws *wsi, const char *name,
+	unsigned char **p, unsigned char *end, char decomp);
+
+/**
  * The value of a cookie of the request.
  *
  * `wsi`: the connection. `name`: the cookie's name. `buf`: where its value goes, with a NUL. `max`: in: room; out: the
@@ -2588,6 +2604,61 @@ LWS_VISIBLE LWS_EXTERN void lws_set_timer_usecs(struct lws *wsi, lws_usec_t usec
  * Re-entry: query.
  */
 LWS_VISIBLE LWS_EXTERN void lws_set_wsi_user(struct lws *wsi, void *user);
+
+/**
+ * Makes a message.
+ *
+ * `ctx`: the context. `_class`: its classes (LWSSMDCL_*, or bits of the program's own). `len`: bytes, at most 384.
+ *
+ * Returns the payload to be written, a NUL behind it: lws_smd_msg_send or lws_smd_msg_free takes it back. NULL when no
+ * peer wants such a message, it is too long, or there is no memory.
+ *
+ * Re-entry: query, any thread.
+ */
+LWS_VISIBLE LWS_EXTERN void *lws_smd_msg_alloc(struct lws_context *ctx, lws_smd_class_t _class,
+	size_t len);
+
+/**
+ * Gives up a message that was not sent.
+ *
+ * `payload`: where the payload is; becomes NULL.
+ *
+ * Re-entry: query, any thread.
+ */
+LWS_VISIBLE LWS_EXTERN void lws_smd_msg_free(void **payload);
+
+/**
+ * Sends a message to all peers that want it.
+ *
+ * `ctx`: the context. `payload`: from lws_smd_msg_alloc, the library's from here on.
+ *
+ * Returns 0; 1 when too many messages wait (12): the payload stays the caller's then.
+ *
+ * Re-entry: query, any thread; peers are told by the service loop.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_smd_msg_send(struct lws_context *ctx, void *payload);
+
+/**
+ * Registers a peer, which gets what is sent from now on.
+ *
+ * `ctx`: the context. `opaque`: given to `cb`. `flags`: not used. `_class_filter`: the classes it wants. `cb`: gets the
+ * messages on service thread 0; its result does not count.
+ *
+ * Returns its handle for lws_smd_unregister, NULL for a stale context or too many peers (1024).
+ *
+ * Re-entry: query, any thread; `cb` may do anything.
+ */
+LWS_VISIBLE LWS_EXTERN struct lws_smd_peer *lws_smd_register(struct lws_context *ctx, void *opaque,
+	int flags, lws_smd_class_t _class_filter, lws_smd_notification_cb_t cb);
+
+/**
+ * Takes a peer out; what waits for it is dropped.
+ *
+ * `pr`: its handle. Peers that are left when the context ends go with it.
+ *
+ * Re-entry: query, any thread, also in its own callback.
+ */
+LWS_VISIBLE LWS_EXTERN void lws_smd_unregister(struct lws_smd_peer *pr);
 
 /**
  * Makes a form parser.

@@ -1,12 +1,14 @@
 //! The program's hooks into a context's life: system states with their notifiers, `info.pcontext`, file operations.
 
 use crate::capi::abi::{
-    lws_context, lws_context_creation_info, lws_plat_file_ops, lws_state_manager,
-    lws_state_notify_link, lws_system_ops_t,
+    LWSSMDCL_SYSTEM_STATE, lws_context, lws_context_creation_info, lws_plat_file_ops,
+    lws_state_manager, lws_state_notify_link, lws_system_ops_t,
 };
 use crate::capi::attach::{Attached, Portal};
 use crate::capi::handle::to_c;
 use crate::capi::plugins::ProtocolPlugins;
+use crate::capi::smd::Smd;
+use crate::capi::system::with_hooks;
 use crate::capi::system_blob::Blobs;
 use crate::capi::vfs;
 use crate::conn::config::option;
@@ -16,6 +18,7 @@ use crate::cutil::state::{Link, StateManager};
 use std::any::Any;
 use std::ffi::{CStr, c_int};
 use std::ptr;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicPtr, Ordering};
 
 /// `enum lws_system_states_t` by number.
@@ -56,6 +59,8 @@ pub struct ProgramHooks {
     pub attached: Attached,
     /// What is known about the way to the internet.
     pub portal: Portal,
+    /// Messages inside of the program.
+    pub smd: Arc<Smd>,
     /// Protocols that every vhost has besides its own.
     pub plugins: ProtocolPlugins,
 }
@@ -145,6 +150,7 @@ impl ProgramHooks {
             blobs: Blobs::default(),
             attached: Attached::default(),
             portal: Portal::default(),
+            smd: early_smd(info),
             // SAFETY: the caller's promise.
             plugins: unsafe { ProtocolPlugins::load(info) },
         }
@@ -171,6 +177,26 @@ impl ProgramHooks {
     }
 }
 
+/// The distribution of messages, with the peer that info names.
+fn early_smd(info: &lws_context_creation_info) -> Arc<Smd> {
+    let smd = Arc::new(Smd::default());
+    if info.early_smd_cb.is_some() {
+        let (class, opaque) = (info.early_smd_class_filter, info.early_smd_opaque);
+        let _ = smd.register(class, info.early_smd_cb, opaque);
+    }
+    smd
+}
+
+/// Tells the peers that a state is reached.
+fn publish_state(context: *mut lws_context, state: c_int) {
+    let name = usize::try_from(state).ok().and_then(|n| STATES.get(n));
+    with_hooks(context, "system state", |hooks| {
+        let name = name.and_then(|n| n.to_str().ok()).unwrap_or_default();
+        let text = format!("{{\"state\":\"{name}\"}}");
+        hooks.smd.publish(LWSSMDCL_SYSTEM_STATE, &text);
+    });
+}
+
 /// The library's own notifier.
 unsafe extern "C" fn bring_protocols_up(
     manager: *mut lws_state_manager,
@@ -182,6 +208,9 @@ unsafe extern "C" fn bring_protocols_up(
     let Some(manager) = (unsafe { manager.as_ref() }) else {
         return 0;
     };
+    if current == target {
+        publish_state(manager.context, target);
+    }
     if target != POLICY_VALID || current == target {
         return 0;
     }
@@ -208,6 +237,12 @@ impl Hooks for ProgramHooks {
         // SAFETY: NULL, or the program's struct, which it keeps as long as the context lives.
         let ops = unsafe { self.system_ops().as_ref() };
         self.attached.run(ops, context.handle, c_int::from(tsi));
+        if tsi == 0
+            && self.smd.deliver(&context.is_destroying)
+            && let Some(mailbox) = context.mailboxes.first()
+        {
+            mailbox.wake.wake();
+        }
     }
 
     fn begin_destroy(&self) {

@@ -44,6 +44,7 @@ pub mod ring;
 mod script;
 pub mod service;
 pub mod sha1_base64;
+pub mod smd;
 mod sockaddr;
 pub mod spa;
 pub mod state_link;

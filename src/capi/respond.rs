@@ -3,11 +3,12 @@
 use crate::capi::abi::lws;
 use crate::capi::arg;
 use crate::capi::handle::with_wsi;
+use crate::capi::response_headers::written;
 use crate::capi::script;
 use crate::conn::role::http::{self, file, respond};
 use crate::conn::timeout;
 use crate::conn::tx::Dead;
-use std::ffi::{c_char, c_int, c_uchar, c_uint, c_void};
+use std::ffi::{CStr, c_char, c_int, c_uchar, c_uint, c_void};
 
 /// Ends the headers and sends them.
 ///
@@ -38,7 +39,7 @@ pub unsafe extern "C" fn lws_finalize_write_http_header(
     // SAFETY: as above.
     unsafe { p.write(start) };
     with_wsi(wsi, "lws_finalize_write_http_header", 1, |thread, w| {
-        c_int::from(http::write(thread, w, bytes, http::Part::Head).is_err())
+        c_int::from(http::output::write(thread, w, bytes, http::output::Part::Head).is_err())
     })
 }
 
@@ -119,6 +120,39 @@ pub unsafe extern "C" fn lws_http_redirect(
 pub extern "C" fn lws_http_transaction_completed(wsi: *mut lws) -> c_int {
     with_wsi(wsi, "lws_http_transaction_completed", 1, |thread, w| {
         c_int::from(http::transaction_completed(thread, w))
+    })
+}
+
+/// Has the body of the answer compressed, if the client accepts that: gzip or deflate. Called while headers are written,
+/// before a content-length is; the body must be written with LWS_WRITE_HTTP, its last piece with LWS_WRITE_HTTP_FINAL.
+///
+/// `wsi`: the connection. `name`: the coding, NULL for any. `p`, `end`: where headers are written, as for
+/// lws_add_http_header_status. `decomp`: must be 0: requests are not decompressed.
+///
+/// Returns 0, also when nothing is compressed, or 1 when there is no room.
+///
+/// Re-entry: query.
+///
+/// Quirks: does nothing in the reference as Debian builds it.
+///
+/// # Safety
+/// `name` is NULL or a string; `p` is valid and `*p` up to `end` is writable.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_http_compression_apply(
+    wsi: *mut lws,
+    name: *const c_char,
+    p: *mut *mut c_uchar,
+    end: *mut c_uchar,
+    decomp: c_char,
+) -> c_int {
+    // SAFETY: the caller's promise.
+    let name = unsafe { arg::text(name) }.map(CStr::to_bytes);
+    if decomp != 0 {
+        return 0;
+    }
+    with_wsi(wsi, "lws_http_compression_apply", 0, |_, w| {
+        // SAFETY: the caller's promise.
+        unsafe { written(p, end, |writer| http::output::compress(w, name, writer)) }
     })
 }
 

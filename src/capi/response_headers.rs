@@ -3,19 +3,19 @@
 use crate::capi::abi::{lws, lws_http_mount};
 use crate::capi::handle::with_wsi;
 use crate::capi::{arg, cstatic, headers};
-use crate::conn::role::http::respond;
+use crate::conn::role::http::{output, respond};
 use crate::conn::wsi::Wsi;
 use crate::proto::http::mime;
 use crate::proto::http::response::{HeaderWriter, NoRoom, Version};
 use crate::proto::http::token::Token;
-use std::ffi::{c_char, c_int, c_uchar, c_uint};
+use std::ffi::{CStr, c_char, c_int, c_uchar, c_uint};
 use std::ptr;
 
 /// Writes with `f` at `*p` and moves `*p` on; 0, or 1 when there is no room.
 ///
 /// # Safety
 /// `p` is valid and `*p` up to `end` is writable.
-unsafe fn written(
+pub(super) unsafe fn written(
     p: *mut *mut c_uchar,
     end: *mut c_uchar,
     f: impl FnOnce(&mut HeaderWriter<'_>) -> Result<(), NoRoom>,
@@ -34,6 +34,19 @@ unsafe fn written(
     let n = writer.position();
     *at = at.wrapping_add(n);
     0
+}
+
+fn is_length(name: &CStr) -> bool {
+    let name = name.to_bytes();
+    let name = name.strip_suffix(b":").unwrap_or(name);
+    name.eq_ignore_ascii_case(b"content-length")
+}
+
+/// Whether a content-length may be announced: not for an answer that is compressed.
+fn wants_length(wsi: *mut lws) -> bool {
+    with_wsi(wsi, "content-length", true, |_, w| {
+        output::announces_length(w)
+    })
 }
 
 fn block(wsi: &Wsi, writer: &mut HeaderWriter<'_>, code: c_uint) -> Result<(), NoRoom> {
@@ -87,11 +100,13 @@ pub unsafe extern "C" fn lws_add_http_header_by_name(
     p: *mut *mut c_uchar,
     end: *mut c_uchar,
 ) -> c_int {
-    let _ = wsi;
     // SAFETY: the caller's promise.
     let value = unsafe { arg::bytes(value, arg::count(length)) };
     // SAFETY: the caller's promise.
     let name = unsafe { arg::text(name.cast()) };
+    if name.is_some_and(is_length) && !wants_length(wsi) {
+        return 0;
+    }
     // SAFETY: the caller's promise.
     unsafe {
         written(p, end, |writer| match name {
@@ -120,7 +135,9 @@ pub unsafe extern "C" fn lws_add_http_header_by_token(
     p: *mut *mut c_uchar,
     end: *mut c_uchar,
 ) -> c_int {
-    let _ = wsi;
+    if headers::token(token) == Some(Token::HTTP_CONTENT_LENGTH) && !wants_length(wsi) {
+        return 0;
+    }
     // SAFETY: the caller's promise.
     let value = unsafe { arg::bytes(value, arg::count(length)) };
     let Some(name) = headers::token(token).and_then(Token::wire_name_if_any) else {
@@ -147,7 +164,9 @@ pub unsafe extern "C" fn lws_add_http_header_content_length(
     p: *mut *mut c_uchar,
     end: *mut c_uchar,
 ) -> c_int {
-    let _ = wsi;
+    if !wants_length(wsi) {
+        return 0;
+    }
     // SAFETY: the caller's promise.
     unsafe { written(p, end, |writer| writer.content_length(content_length)) }
 }
@@ -195,7 +214,11 @@ fn length_or_close(
     content_len: u64,
 ) -> Result<(), NoRoom> {
     const UNKNOWN: u64 = u64::MAX;
+    if output::is_compressed(wsi) {
+        return Ok(());
+    }
     if content_len != UNKNOWN {
+        output::announces_length(wsi);
         return writer.content_length(content_len);
     }
     respond::close_delimited(wsi);

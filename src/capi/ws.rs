@@ -46,10 +46,11 @@ fn is_control(wsi: &Wsi, protocol: c_uint) -> bool {
 }
 
 /// LWS_WRITE_HTTP_HEADERS and its continuation, or a body.
-fn part_of(protocol: c_uint) -> http::Part {
+fn part_of(protocol: c_uint) -> http::output::Part {
     match protocol & 0x1f {
-        8 | 9 => http::Part::Head,
-        _ => http::Part::Body,
+        7 => http::output::Part::End,
+        8 | 9 => http::output::Part::Head,
+        _ => http::output::Part::Body,
     }
 }
 
@@ -64,7 +65,7 @@ fn write(
             let kind = WriteKind::from_bits(protocol).ok_or(Dead)?;
             ws::write(thread, wsi, bytes, kind)
         }
-        RoleKind::Http => http::write(thread, wsi, bytes, part_of(protocol)),
+        RoleKind::Http => http::output::write(thread, wsi, bytes, part_of(protocol)),
         RoleKind::RawSocket | RoleKind::RawFile => tx::send(thread, wsi, b"", bytes),
         RoleKind::CgiPipe
         | RoleKind::None

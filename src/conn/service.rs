@@ -308,7 +308,7 @@ fn serve_corked(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
         let before = wsi.tx.with(|q| q.len());
         tx::drain(wsi);
         if wsi.tx.with(|q| q.len()) < before {
-            http::note_progress(thread, wsi);
+            http::output::note_progress(thread, wsi);
         }
         if !wsi.has_pending_tx() {
             ws::send_owed(thread, wsi);

@@ -15,6 +15,7 @@ struct session {
     const char *method;
     unsigned long long length;
     unsigned long sum;
+    int may_pack; /* ?pack in the URL: 1, ?pack=open: 2 */
 };
 
 static volatile sig_atomic_t is_over;
@@ -48,13 +49,16 @@ static int answer(struct lws *wsi, const struct session *s)
     char text[100];
     int length = snprintf(text, sizeof(text), "%s %llu %lu\n", s->method, s->length, s->sum);
 
-    if (lws_add_http_common_headers(wsi, HTTP_STATUS_OK, "text/plain", (lws_filepos_t)length, &p, end) ||
+    if (lws_add_http_header_status(wsi, HTTP_STATUS_OK, &p, end) ||
+        (s->may_pack && lws_http_compression_apply(wsi, NULL, &p, end, 0)) ||
+        lws_add_http_header_content_length(wsi, (lws_filepos_t)length, &p, end) ||
         (!strcmp(s->method, "OPTIONS") &&
          lws_add_http_header_by_name(wsi, (const unsigned char *)"allow:", (const unsigned char *)"GET, POST", 9, &p, end)) ||
         lws_finalize_write_http_header(wsi, start, &p, end))
         return 1;
     memcpy(start, text, (size_t)length);
-    if (lws_write(wsi, start, (size_t)length, LWS_WRITE_HTTP_FINAL) != length)
+    /* ?pack=open leaves it to lws_http_transaction_completed() to end a packed body */
+    if (lws_write(wsi, start, (size_t)length, s->may_pack > 1 ? LWS_WRITE_HTTP : LWS_WRITE_HTTP_FINAL) != length)
         return 1;
     return lws_http_transaction_completed(wsi) ? -1 : 0;
 }
@@ -67,6 +71,8 @@ static int callback_echo(struct lws *wsi, enum lws_callback_reasons reason, void
     case LWS_CALLBACK_HTTP:
         s->method = method_of(wsi);
         s->length = s->sum = 0;
+        s->may_pack = lws_hdr_total_length(wsi, WSI_TOKEN_HTTP_URI_ARGS);
+        s->may_pack = s->may_pack > 4 ? 2 : s->may_pack > 0;
         if (has_body(wsi) || !strcmp(s->method, "POST"))
             return 0;
         return answer(wsi, s);

@@ -7,6 +7,7 @@ pub mod auth;
 pub mod conditional;
 pub mod cookie;
 pub mod date;
+pub mod encoding;
 pub mod etag;
 pub mod form;
 pub mod headers;

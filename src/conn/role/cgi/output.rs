@@ -5,7 +5,8 @@
 //! read, so a script that writes faster than the client reads has to wait.
 
 use crate::conn::role::cgi::{Cgi, Channel, Output, of, pipe};
-use crate::conn::role::http::{self, Http, Part, respond};
+use crate::conn::role::http::output::Part;
+use crate::conn::role::http::{self, Http, respond};
 use crate::conn::service;
 use crate::conn::thread::ServiceThread;
 use crate::conn::tx::Dead;
@@ -128,7 +129,7 @@ fn send_head(
         .and_then(|()| writer.finish())
         .map_err(|NoRoom| Dead)?;
     cgi.output.replace(Output::Body(framing));
-    http::write(thread, owner, writer.written(), Part::Head)
+    http::output::write(thread, owner, writer.written(), Part::Head)
 }
 
 fn send_body(thread: &ServiceThread, owner: &Wsi, cgi: &Cgi, bytes: &[u8]) -> Result<(), Dead> {
@@ -140,11 +141,11 @@ fn send_body(thread: &ServiceThread, owner: &Wsi, cgi: &Cgi, bytes: &[u8]) -> Re
         return Ok(());
     };
     if piece.before.is_empty() {
-        return http::write(thread, owner, piece.bytes, Part::Body);
+        return http::output::write(thread, owner, piece.bytes, Part::Body);
     }
-    http::write(thread, owner, &piece.before, Part::Body)?;
-    http::write(thread, owner, piece.bytes, Part::Body)?;
-    http::write(thread, owner, piece.after, Part::Body)
+    http::output::write(thread, owner, &piece.before, Part::Body)?;
+    http::output::write(thread, owner, piece.bytes, Part::Body)?;
+    http::output::write(thread, owner, piece.after, Part::Body)
 }
 
 fn refuse(
@@ -182,7 +183,7 @@ pub fn complete(thread: &Rc<ServiceThread>, owner: &Rc<Wsi>, cgi: &Cgi) -> Resul
                 }
                 owner.with_http(Http::end_keep_alive);
             }
-            http::write(thread, owner, end.tail, Part::Body)
+            http::output::write(thread, owner, end.tail, Part::Body)
         }
         Output::Head(_) | Output::Closed => Ok(()),
     }

@@ -8,23 +8,21 @@ use crate::conn::close;
 use crate::conn::config::{AcceptProtocol, option};
 use crate::conn::dispatch::{tell, tell_text};
 use crate::conn::reason::Reason;
-use crate::conn::role::{Input, Role, RoleKind, cgi, raw};
+use crate::conn::role::{Input, Role, cgi, raw};
 use crate::conn::service;
 use crate::conn::thread::ServiceThread;
 use crate::conn::timeout::{self, pending};
-use crate::conn::tx;
 use crate::conn::wsi::{CloseCause, Wsi};
-use crate::event::timers::TimerKind;
 use crate::proto::h1::chunked::ChunkDecoder;
 use crate::proto::h1::request::{
     BodyLength, Refusal, RequestHead, RequestLimits, RequestParser, Step,
 };
 use crate::proto::http::access::Line;
+use crate::proto::http::encoding::Encoder;
 use crate::proto::http::headers::HeaderTable;
 use crate::proto::http::response::Version;
 use crate::sys::clock::SEC;
 use pace::Pace;
-use std::cell::Cell;
 use std::ffi::CStr;
 use std::rc::Rc;
 
@@ -35,6 +33,7 @@ pub mod file;
 pub mod idle;
 pub mod interpret;
 pub mod mount;
+pub mod output;
 pub mod pace;
 pub mod pool;
 pub mod request;
@@ -101,6 +100,10 @@ pub struct Http {
     noted: Option<Box<Line>>,
     /// Plain http on a TLS port, which is only told to use https.
     pub goes_to_https: bool,
+    /// Compresses the body of the answer.
+    encoder: Option<Box<Encoder>>,
+    /// The answer's length is among its headers already.
+    has_length: bool,
     /// The connection's part in the pool of header tables.
     pub share: pool::Share,
 }
@@ -126,6 +129,8 @@ impl Http {
             status: 0,
             sent: 0,
             noted: None,
+            encoder: None,
+            has_length: false,
             goes_to_https: false,
             share: pool::Share::None,
         })
@@ -163,6 +168,8 @@ impl Http {
     /// Some of the answer is written. True when its body is to be left out.
     pub fn begin_answer(&mut self) -> bool {
         self.answered = true;
+        // The library's own answers are not compressed, whatever the program had in mind.
+        self.encoder = None;
         self.is_head
     }
 
@@ -262,6 +269,8 @@ fn read_head(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, input: &mut Input<'_>) -
             h.pace = Pace::begin(thread.now());
             h.status = 0;
             h.sent = 0;
+            h.encoder = None;
+            h.has_length = false;
         }
         (step, fresh)
     });
@@ -412,6 +421,7 @@ pub fn transaction_completed(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) -> bool 
         return true;
     }
     cgi::end::abandon(thread, wsi);
+    output::end_encoding(thread, wsi);
     let pending = wsi.has_pending_tx();
     let Some(end) = wsi.with_http(|h| {
         if !h.in_transaction() {
@@ -509,48 +519,4 @@ pub fn serve_file(
         file::Outcome::Done if !transaction_completed(thread, wsi) => 0,
         file::Outcome::Done | file::Outcome::Missing | file::Outcome::Failed => -1,
     }
-}
-
-/// Queued output has moved: the peer reads its answer, if slowly. It gets at least the usual time for more.
-pub fn note_progress(thread: &ServiceThread, wsi: &Wsi) {
-    let soon = thread
-        .now()
-        .saturating_add(i64::from(wsi.on_vhost(|v| v.config.timeout_secs).unwrap_or(5)) * SEC);
-    let waits = wsi.timeout_reason.get() == pending::HTTP_CONTENT && wsi.is_open();
-    let due = wsi
-        .deadlines
-        .get(TimerKind::Timeout.index())
-        .map_or(0, Cell::get);
-    if waits && wsi.role_kind() == RoleKind::Http && due < soon {
-        body::restart_timeout(thread, wsi);
-    }
-}
-
-/// What lws_write is given for an http connection.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Part {
-    /// Header lines.
-    Head,
-    /// Anything else.
-    Body,
-}
-
-/// lws_write for an http connection: bytes as they are. What a program writes behind the head of an answer to HEAD
-/// is left out: the peer would read it as the next answer.
-pub fn write(thread: &ServiceThread, wsi: &Wsi, bytes: &[u8], part: Part) -> Result<(), tx::Dead> {
-    let is_left_out = wsi.with_http(|h| {
-        let is_left_out = part == Part::Body && h.is_head && h.head_written;
-        h.answered = true;
-        match part {
-            Part::Head if h.status == 0 => h.status = access::status_in(bytes),
-            Part::Body if !is_left_out => h.count_sent(bytes.len()),
-            Part::Head | Part::Body => {}
-        }
-        h.head_written |= part == Part::Head && bytes.ends_with(b"\r\n\r\n");
-        is_left_out
-    });
-    if is_left_out == Some(true) {
-        return Ok(());
-    }
-    tx::send(thread, wsi, b"", bytes)
 }

@@ -54,7 +54,7 @@ enum Extension {
     /// permessage-deflate.
     Deflate(Box<pmd::Pmd>),
     /// One of the program's.
-    User(user_ext::UserExt),
+    User(Box<user_ext::UserExt>),
 }
 
 /// Buffers and streams of a service thread that its ws connections take turns in.

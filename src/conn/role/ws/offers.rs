@@ -98,7 +98,7 @@ fn start_user(
     let Some((ext, known)) = UserExt::construct(thread, wsi, callback, extension.c_addr) else {
         return false;
     };
-    wsi.with_ws(|ws| ws.extension = Some(ws::Extension::User(ext)));
+    wsi.with_ws(|ws| ws.extension = Some(ws::Extension::User(Box::new(ext))));
     answer.extend_from_slice(extension.name.to_bytes());
     for Param { name, .. } in options(offer.params).take(MAX_OFFERS) {
         let is_it = |k: &Known| k.takes == Takes::Nothing && k.name.to_bytes() == name;

@@ -81,7 +81,7 @@ impl UserExt {
 /// The connection's extension, if it is the program's.
 pub fn of(wsi: &Wsi) -> Option<UserExt> {
     wsi.with_ws(|ws| match &ws.extension {
-        Some(ws::Extension::User(ext)) => Some(*ext),
+        Some(ws::Extension::User(ext)) => Some(**ext),
         _ => None,
     })
     .flatten()
