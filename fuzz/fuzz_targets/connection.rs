@@ -51,6 +51,8 @@ struct World {
     live: RefCell<HashMap<usize, bool>>,
     context: Cell<usize>,
     vhosts: Cell<[usize; 2]>,
+    /// What the vhosts were made of: the library refers to some of it.
+    parts: RefCell<Vec<Box<dyn std::any::Any>>>,
 }
 
 thread_local! {
@@ -281,12 +283,17 @@ fn start() {
     mount.def = c"Cargo.toml".as_ptr();
     mount.origin_protocol = 2; // LWSMPRO_FILE
     let mut info = vhost_info(c"web");
-    // SAFETY: the records are leaked: they live on.
+    let (protocols, extensions, mount) = (
+        Box::new(protocols),
+        Box::new([pmd, no_ext]),
+        Box::new(mount),
+    );
+    // SAFETY: the records live as long as the thread.
     let (context, vhosts) = unsafe {
         let context: *mut lws_context = context::lws_create_context(&raw const info);
-        info.protocols = Vec::leak(protocols).as_ptr();
-        info.extensions = Vec::leak(vec![pmd, no_ext]).as_ptr();
-        info.mounts = Box::leak(Box::new(mount));
+        info.protocols = protocols.as_ptr();
+        info.extensions = extensions.as_ptr();
+        info.mounts = &raw const *mount;
         let web: *mut lws_vhost = context::lws_create_vhost(context, &raw const info);
         let mut raw_info = vhost_info(c"raw");
         raw_info.protocols = info.protocols;
@@ -300,6 +307,7 @@ fn start() {
     WORLD.with(|w| {
         w.context.set(context.addr());
         w.vhosts.set(vhosts);
+        w.parts.replace(vec![protocols, extensions, mount]);
     });
 }
 

@@ -240,9 +240,8 @@ fn raw(
     }
     wsi.parent.set(parent);
     call_first(thread, &wsi, Reason::WSI_CREATE, Payload::Empty);
-    if !watch(thread, &wsi) {
-        call_first(thread, &wsi, Reason::WSI_DESTROY, Payload::Empty);
-        close::release(thread, &wsi, CloseCause::Lost);
+    if !wsi.is_open() || !watch(thread, &wsi) {
+        close::abandon(thread, &wsi);
         return None;
     }
     Some(wsi)
@@ -264,8 +263,7 @@ pub fn unknown_protocol(
     );
     if let Some(wsi) = new_connection(thread, vhost, fd, Role::None) {
         call_first(thread, &wsi, Reason::WSI_CREATE, Payload::Empty);
-        call_first(thread, &wsi, Reason::WSI_DESTROY, Payload::Empty);
-        close::release(thread, &wsi, CloseCause::Lost);
+        close::abandon(thread, &wsi);
     }
 }
 
