@@ -25,7 +25,7 @@ import drv  # noqa: E402
 import secure  # noqa: E402
 import sides as sides_  # noqa: E402
 
-COMPARED = ["http", "ws", "raw", "context", "util", "tls"]
+COMPARED = ["http", "ws", "raw", "client", "context", "util", "tls"]
 CHECKED = ["reentry", "smp", "extpoll", "own"]
 
 
@@ -126,6 +126,8 @@ class Runner:
     def wanted(self, test, header, lib):
         """Is this combination of the test to be run?"""
         only = test.tags.get("only")
+        if test.tags.get("header", header.name) != header.name:
+            return False
         if only == "ours" and "ours" not in (header.name,
                                              lib.name if lib else "ours"):
             return False

@@ -20,6 +20,8 @@ mod connection;
 mod cookies;
 #[path = "../fuzz/fuzz_targets/h1_request.rs"]
 mod h1_request;
+#[path = "../fuzz/fuzz_targets/h1_response.rs"]
+mod h1_response;
 #[allow(
     unsafe_code,
     clippy::undocumented_unsafe_blocks,
@@ -50,6 +52,7 @@ const TARGETS: [(&str, fn(&[u8])); 13] = [
     ("connection", connection::target),
     ("cookies", cookies::target),
     ("h1_request", h1_request::target),
+    ("h1_response", h1_response::target),
     ("lejp", lejp::target),
     ("multipart", multipart::target),
     ("text_codes", text_codes::target),

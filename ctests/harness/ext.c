@@ -147,6 +147,19 @@ ext_cb(struct lws_context *context, const struct lws_extension *ext,
 	}
 }
 
+/* the built-in one with the program's callback around it */
+static int calls;
+
+static int
+wrap_cb(struct lws_context *context, const struct lws_extension *ext,
+	struct lws *wsi, enum lws_extension_callback_reasons reason,
+	void *user, void *in, size_t len)
+{
+	calls++;
+	return lws_extension_callback_pm_deflate(context, ext, wsi, reason,
+						 user, in, len);
+}
+
 #define MINE(x) { x, { "x-" x, ext_cb, "x-" x } }
 static const struct {
 	const char *word;
@@ -154,6 +167,7 @@ static const struct {
 } known[] = {
 	{ "pmd", { "permessage-deflate", lws_extension_callback_pm_deflate,
 		   "permessage-deflate; client_max_window_bits" } },
+	{ "wrap", { "permessage-deflate", wrap_cb, "permessage-deflate" } },
 	MINE("trace"), MINE("xor"), MINE("own"), MINE("parts"), MINE("drop"),
 	MINE("fail"), MINE("frame"), MINE("stop"), MINE("refuse"),
 	MINE("picky"),
@@ -204,6 +218,14 @@ do_state(struct call *c, char *args)
 		(long long)lws_get_peer_write_allowance(c->wsi));
 }
 
+/* wrapped: was the program's callback asked? */
+static void
+do_wrapped(struct call *c, char *args)
+{
+	(void)c; (void)args;
+	tr_line("  wrapped: %s", calls ? "yes" : "no");
+}
+
 /* rsv: the reserved bits of what is being received */
 static void
 do_rsv(struct call *c, char *args)
@@ -215,5 +237,6 @@ do_rsv(struct call *c, char *args)
 
 const struct action ext_actions[] = {
 	{ "extopt", do_extopt }, { "state", do_state }, { "rsv", do_rsv },
+	{ "wrapped", do_wrapped },
 	{ NULL, NULL }
 };

@@ -227,6 +227,9 @@ describe_in(char *o, size_t room, struct lws *wsi, int reason, void *in, size_t 
 	case LWS_CALLBACK_WS_SERVER_DROP_PROTOCOL:
 	case LWS_CALLBACK_RAW_SKT_BIND_PROTOCOL:
 	case LWS_CALLBACK_RAW_SKT_DROP_PROTOCOL:
+	case LWS_CALLBACK_CLIENT_HTTP_DROP_PROTOCOL:
+	case LWS_CALLBACK_WS_CLIENT_DROP_PROTOCOL:
+	case LWS_CALLBACK_CLIENT_CONNECTION_ERROR:
 	case LWS_CALLBACK_VERIFY_BASIC_AUTHORIZATION:
 		snprintf(o, room, " in=%s",
 			 tr_text(in, in ? strlen((const char *)in) : 0));
@@ -239,6 +242,8 @@ describe_in(char *o, size_t room, struct lws *wsi, int reason, void *in, size_t 
 		break;
 	case LWS_CALLBACK_RECEIVE:
 	case LWS_CALLBACK_RECEIVE_PONG:
+	case LWS_CALLBACK_CLIENT_RECEIVE:
+	case LWS_CALLBACK_CLIENT_RECEIVE_PONG:
 		snprintf(o, room, " in=%s first=%d final=%d bin=%d remain=%zu",
 			 tr_text(in, len), lws_is_first_fragment(wsi),
 			 lws_is_final_fragment(wsi), lws_frame_is_binary(wsi),

@@ -787,6 +787,34 @@ LWS_VISIBLE LWS_EXTERN int lws_chunked_html_process(struct lws_process_html_args
 LWS_VISIBLE LWS_EXTERN void lws_clear_child_pending_on_writable(struct lws *wsi);
 
 /**
+ * Connects to a server.
+ *
+ * `ccinfo`: what to connect to and how; copied, except `userdata`. The call returns before the connection is there: a name
+ * is looked up and the socket connected without blocking.
+ *
+ * Returns the connection, or NULL after a log line when what is asked for cannot be tried. Whatever fails later is told by
+ * CLIENT_CONNECTION_ERROR, once.
+ *
+ * Re-entry: dispatches (CLIENT_HTTP_BIND_PROTOCOL, SERVER_NEW_CLIENT_INSTANTIATED); may close the new wsi.
+ *
+ * Quirks: `*pwsi` is set before the first callback and stays when the connection ends.
+ */
+LWS_VISIBLE LWS_EXTERN
+	struct lws *lws_client_connect_via_info(const struct lws_client_connect_info *ccinfo);
+
+/**
+ * Says whether the body of a client's request is still to be written.
+ *
+ * `wsi`: the connection. `something_left_to_send`: nonzero while CLIENT_HTTP_WRITEABLE is to come, 0 after the last part.
+ *
+ * Returns nothing.
+ *
+ * Re-entry: query.
+ */
+LWS_VISIBLE LWS_EXTERN void lws_client_http_body_pending(struct lws *wsi,
+	int something_left_to_send);
+
+/**
  * Closes a connection: for event libraries.
  *
  * `wsi`: the connection. `reason`, `caller`: not used.
@@ -1086,13 +1114,16 @@ LWS_VISIBLE LWS_EXTERN int lws_ext_parse_options(const struct lws_extension *ext
 	void *ext_user, const struct lws_ext_options *opts, const char *o, int len);
 
 /**
- * The built-in permessage-deflate: names it in info.extensions.
+ * The built-in permessage-deflate: naming it in info.extensions is all that most programs need.
  *
- * The library does its work without this call. `context`, `ext`, `wsi`, `reason`, `user`, `in`, `len`: not used.
+ * A callback of the program's may pass its own calls on to it: `context`, `ext`, `wsi`, `reason`, `user`, `in`, `len` as
+ * it got them. CONSTRUCT makes what is kept for the connection, DESTROY frees it.
  *
- * Returns 0.
+ * Returns 0, 2 when there is more for the same input, -1 when something cannot be done.
  *
  * Re-entry: query.
+ *
+ * Quirks: called like this it knows no window sizes from the offer, as every extension (see docs/quirks-ws.md).
  */
 LWS_VISIBLE LWS_EXTERN int lws_extension_callback_pm_deflate(struct lws_context *context,
 	const struct lws_extension *ext, struct lws *wsi, enum lws_extension_callback_reasons reason,
@@ -1637,6 +1668,29 @@ LWS_VISIBLE LWS_EXTERN int lws_hex_to_byte_array(const char *h, uint8_t *dest, i
  */
 LWS_VISIBLE LWS_EXTERN int lws_http_basic_auth_gen(const char *user, const char *pw, char *buf,
 	size_t len);
+
+/**
+ * The status code of the answer.
+ *
+ * `wsi`: a client connection.
+ *
+ * Returns the code; 0 before the answer is there.
+ *
+ * Re-entry: query.
+ */
+LWS_VISIBLE LWS_EXTERN unsigned int lws_http_client_http_response(struct lws *wsi);
+
+/**
+ * Reads what has come of the answer's body.
+ *
+ * `wsi`: the connection. `buf`: place of the pointer to the caller's buffer. `len`: its length; set to how much was
+ * received into it, chunk heads included. The body in it is told by RECEIVE_CLIENT_HTTP_READ.
+ *
+ * Returns 0, or -1 when the connection is to be closed.
+ *
+ * Re-entry: dispatches (RECEIVE_CLIENT_HTTP_READ, COMPLETED_CLIENT_HTTP).
+ */
+LWS_VISIBLE LWS_EXTERN int lws_http_client_read(struct lws *wsi, char **buf, int *len);
 
 /**
  * Has the body of the answer compressed, if the client accepts that: gzip or deflate. Called while headers are written,

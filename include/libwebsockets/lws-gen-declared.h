@@ -61,14 +61,8 @@ LWS_VISIBLE LWS_EXTERN lws_button_idx_t lws_button_get_bit(struct lws_button_sta
 	const char *name);
 
 /* lws-client.h */
-LWS_VISIBLE LWS_EXTERN
-	struct lws *lws_client_connect_via_info(const struct lws_client_connect_info *ccinfo);
-LWS_VISIBLE LWS_EXTERN void lws_client_http_body_pending(struct lws *wsi,
-	int something_left_to_send);
 LWS_VISIBLE LWS_EXTERN int lws_client_http_multipart(struct lws *wsi, const char *name,
 	const char *filename, const char *content_type, char **p, char *end);
-LWS_VISIBLE LWS_EXTERN unsigned int lws_http_client_http_response(struct lws *wsi);
-LWS_VISIBLE LWS_EXTERN int lws_http_client_read(struct lws *wsi, char **buf, int *len);
 
 /* lws-context-vhost.h */
 LWS_VISIBLE LWS_EXTERN int lws_json_dump_context(const struct lws_context *context, char *buf,

@@ -5,7 +5,7 @@ use crate::capi::abi::{
     lws_extension_callback_function,
 };
 use crate::capi::handle::with_wsi;
-use crate::capi::{arg, ext_call};
+use crate::capi::{arg, ext_call, ext_pmd};
 use crate::conn::extension::{Callback, Extension, Kind};
 use crate::proto::ws::ext::negotiate::PERMESSAGE_DEFLATE;
 use crate::util::log::{log_info, log_warn};
@@ -56,15 +56,21 @@ fn kind(callback: lws_extension_callback_function) -> Kind {
     })
 }
 
-/// The built-in permessage-deflate: names it in info.extensions.
+/// The built-in permessage-deflate: naming it in info.extensions is all that most programs need.
 ///
-/// The library does its work without this call. `context`, `ext`, `wsi`, `reason`, `user`, `in`, `len`: not used.
+/// A callback of the program's may pass its own calls on to it: `context`, `ext`, `wsi`, `reason`, `user`, `in`, `len` as
+/// it got them. CONSTRUCT makes what is kept for the connection, DESTROY frees it.
 ///
-/// Returns 0.
+/// Returns 0, 2 when there is more for the same input, -1 when something cannot be done.
 ///
 /// Re-entry: query.
+///
+/// Quirks: called like this it knows no window sizes from the offer, as every extension (see docs/quirks-ws.md).
+///
+/// # Safety
+/// The arguments are those of an extension's callback.
 #[unsafe(no_mangle)]
-pub extern "C" fn lws_extension_callback_pm_deflate(
+pub unsafe extern "C" fn lws_extension_callback_pm_deflate(
     context: *mut lws_context,
     ext: *const lws_extension,
     wsi: *mut lws,
@@ -73,8 +79,9 @@ pub extern "C" fn lws_extension_callback_pm_deflate(
     r#in: *mut c_void,
     len: usize,
 ) -> c_int {
-    let _ = (context, ext, wsi, reason, user, r#in, len);
-    0
+    let _ = (context, ext);
+    // SAFETY: the caller's promise.
+    unsafe { ext_pmd::call(wsi, reason, user, r#in, len) }
 }
 
 /// Sets an option of an extension that is active on a connection.

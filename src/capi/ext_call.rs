@@ -28,9 +28,9 @@ const MAX_OPTIONS: usize = 256;
 
 /// `in` of PAYLOAD_RX and PAYLOAD_TX (lws: struct lws_ext_pm_deflate_rx_ebufs, which is in no header).
 #[repr(C)]
-struct Buffers {
-    given: lws_tokens,
-    made: lws_tokens,
+pub(super) struct Buffers {
+    pub(super) given: lws_tokens,
+    pub(super) made: lws_tokens,
 }
 
 /// The call with its first arguments, which are always the same.

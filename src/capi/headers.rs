@@ -16,6 +16,9 @@ pub(super) fn with_table<R>(wsi: &Wsi, f: impl FnOnce(&mut HeaderTable) -> R) ->
     if let Some(r) = wsi.with_http(|h| f.take().map(|f| f(&mut h.table))) {
         return r;
     }
+    if let Some(r) = wsi.with_client(|h| f.take().map(|f| f(&mut h.table))) {
+        return r;
+    }
     wsi.with_ws(|ws| {
         let table = ws.headers.as_mut()?;
         f.take().map(|f| f(table))

@@ -3,6 +3,7 @@
 //! What this build cannot do is an error with a log line here, so that nothing is silently ignored: event
 //! libraries, CGI and proxy mounts, mount passwords.
 
+pub mod connect;
 mod mounts;
 mod protocols;
 mod tls;
@@ -181,6 +182,7 @@ pub unsafe fn vhost_config(
         accept_protocol,
         accept_raw,
         timeout_secs: default_u32(info.timeout_secs, 5),
+        connect_secs: default_u32(info.connect_timeout_secs, 20),
         keepalive_secs: default_u32(u32::try_from(info.keepalive_timeout).unwrap_or(0), 5),
         head_secs: default_u32(info.timeout_secs_ah_idle, 10),
         validity,

@@ -87,6 +87,7 @@ fn deliver(target: &Target<'_>, user: *mut c_void, payload: Payload<'_>) -> i32 
             len,
         } => cgi(target, user, &mut cgi_args(pipes, channel), data, len),
         Payload::Html(room) => html(target, user, room),
+        Payload::Append(room) => append(target, user, room),
         Payload::Page(piece) => page(target, user, piece),
         Payload::NewConnection { fd, peer } => {
             let (cli_addr, clilen) = sockaddr::of_peer(peer);
@@ -132,6 +133,16 @@ fn received(
     if let (Some(behind), Some(byte)) = (buffer.get_mut(end), saved) {
         *behind = byte;
     }
+    result
+}
+
+/// Room that the program fills through a pointer that it moves on.
+fn append(target: &Target<'_>, user: *mut c_void, html: &mut HtmlRoom) -> i32 {
+    let start = html.room.as_mut_ptr();
+    let mut at = start;
+    let result = target.run(user, (&raw mut at).cast(), html.room.len());
+    let used = at.addr().saturating_sub(start.addr());
+    html.used = used.min(html.room.len());
     result
 }
 

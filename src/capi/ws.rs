@@ -42,7 +42,7 @@ pub unsafe extern "C" fn lws_write(
 }
 
 fn is_control(wsi: &Wsi, protocol: c_uint) -> bool {
-    wsi.role_kind() == RoleKind::Ws && matches!(protocol & 0x1f, 5 | 6)
+    wsi.role_kind().is_ws() && matches!(protocol & 0x1f, 5 | 6)
 }
 
 /// LWS_WRITE_HTTP_HEADERS and its continuation, or a body.
@@ -61,15 +61,19 @@ fn write(
     protocol: c_uint,
 ) -> Result<(), Dead> {
     match wsi.role_kind() {
-        RoleKind::Ws => {
+        RoleKind::Ws | RoleKind::WsClient => {
             let kind = WriteKind::from_bits(protocol).ok_or(Dead)?;
             ws::write(thread, wsi, bytes, kind)
         }
         RoleKind::Http => http::output::write(thread, wsi, bytes, part_of(protocol)),
-        RoleKind::RawSocket | RoleKind::RawFile => tx::send(thread, wsi, b"", bytes),
+        RoleKind::HttpClient | RoleKind::RawSocket | RoleKind::RawFile => {
+            tx::send(thread, wsi, b"", bytes)
+        }
         RoleKind::CgiPipe
         | RoleKind::None
         | RoleKind::Listen
+        | RoleKind::Connecting
+        | RoleKind::ConnectingRaw
         | RoleKind::Wake
         | RoleKind::Lingering => Err(Dead),
     }?;

@@ -4,6 +4,7 @@
 //! ends in [`finish`], which runs the last callbacks. Order as the program sees it: *_DROP_PROTOCOL, CLOSED, WSI_DESTROY
 //! (on protocols[0]). Freeing is a consequence: the handle ends here, the memory with the last reference.
 
+use crate::conn::client;
 use crate::conn::dispatch::{call_first, tell, tell_text};
 use crate::conn::protocol::Payload;
 use crate::conn::reason::Reason;
@@ -39,6 +40,7 @@ pub fn close(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, cause: CloseCause) {
 
 fn begin(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, cause: CloseCause) {
     wsi.is_closing.set(true);
+    client::close_children(thread, wsi, cause);
     wsi.wants_writable.set(false);
     timeout::clear_all(wsi);
     cgi::end::abandon(thread, wsi);
@@ -122,7 +124,7 @@ fn lingers(wsi: &Wsi) -> bool {
     match wsi.role_kind() {
         // What we said last must not be lost in a reset that the peer's goodbye would bring.
         RoleKind::Http | RoleKind::Ws if wsi.tls_stage() == Stage::Ready => true,
-        RoleKind::Ws => ws::closes_softly(wsi),
+        RoleKind::Ws | RoleKind::WsClient => ws::closes_softly(wsi),
         _ => false,
     }
 }
@@ -148,12 +150,14 @@ fn finish(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, cause: CloseCause) {
     }
     ws::user_ext::destroy(thread, wsi);
     cgi::pipe::on_close(thread, wsi);
-    if let Some(reasons) = kind.reasons()
+    let is_relay = client::relay_parent(wsi).is_some();
+    if !client::tell_end(thread, wsi)
+        && let Some(reasons) = kind.reasons()
         && tells_closed(wsi)
     {
         tell(thread, wsi, reasons.closed);
     }
-    if !matches!(kind, RoleKind::Wake | RoleKind::Lingering) {
+    if !matches!(kind, RoleKind::Wake | RoleKind::Lingering) && !is_relay {
         call_first(thread, wsi, Reason::WSI_DESTROY, Payload::Empty);
     }
     release(thread, wsi, cause);

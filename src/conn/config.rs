@@ -6,6 +6,7 @@
 
 use crate::conn::extension::Extension;
 use crate::conn::protocol::Protocol;
+use crate::proto::http::forward::Origin;
 use crate::sys::clock::Usec;
 use crate::sys::logfile::LogFile;
 use crate::sys::privs::Identity;
@@ -41,6 +42,8 @@ pub mod option {
     pub const IPV6_V6ONLY_MODIFY: u64 = 0x10000;
     /// Value for IPV6_V6ONLY.
     pub const IPV6_V6ONLY_VALUE: u64 = 0x20000;
+    /// Origin of a client's request is sent as the program wrote it.
+    pub const JUST_USE_RAW_ORIGIN: u64 = 0x8_0000;
     /// A connection that does not speak http takes the listen-accept role.
     pub const FALLBACK_TO_ACCEPT_CONFIG: u64 = 0x10_0000;
     /// Connections take the listen-accept role at once.
@@ -152,6 +155,8 @@ pub struct VhostConfig {
     pub accept_raw: bool,
     /// Seconds for library-internal timeouts (timeout_secs).
     pub timeout_secs: u32,
+    /// Seconds an outgoing connection may take (connect_timeout_secs).
+    pub connect_secs: u32,
     /// Seconds an idle http connection is kept (keepalive_timeout).
     pub keepalive_secs: u32,
     /// Seconds for a complete request head (timeout_secs_ah_idle).
@@ -219,6 +224,8 @@ pub enum MountKind {
     Cgi,
     /// A protocol's callback.
     Callback,
+    /// Another server, asked anew for each request.
+    Proxy,
     /// 301 to http or https.
     Redirect {
         /// https instead of http.
@@ -233,6 +240,8 @@ pub struct Mount {
     pub mountpoint: Vec<u8>,
     /// Directory, host and path, or protocol name.
     pub origin: CString,
+    /// The server of a proxy area.
+    pub server: Option<Origin>,
     /// File for URLs that end in '/'.
     pub default_file: CString,
     /// What is served.

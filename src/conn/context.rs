@@ -1,6 +1,6 @@
 //! The context: what all its service threads share.
 
-use crate::conn::config::{ContextConfig, VhostConfig};
+use crate::conn::config::{ContextConfig, MountKind, VhostConfig};
 use crate::conn::mailbox::{Mailbox, Message};
 use crate::conn::peers::Peers;
 use crate::conn::vhost::Vhost;
@@ -51,6 +51,8 @@ pub struct Context {
     pub is_ending: AtomicBool,
     /// lws_context_deprecate was called: no listening any more.
     pub is_deprecated: AtomicBool,
+    /// Some vhost has a proxy area: request targets are kept as they came.
+    pub has_proxies: AtomicBool,
     next_vhost: AtomicU32,
     /// TLS sessions of all threads.
     pub tls_sessions: AtomicU32,
@@ -78,6 +80,7 @@ impl Context {
             is_destroying: AtomicBool::new(false),
             is_ending: AtomicBool::new(false),
             is_deprecated: AtomicBool::new(false),
+            has_proxies: AtomicBool::new(false),
             next_vhost: AtomicU32::new(0),
             tls_sessions: AtomicU32::new(0),
         }
@@ -92,6 +95,9 @@ impl Context {
             tsi: 0,
             local: index,
         })?;
+        if config.mounts.iter().any(|m| m.kind == MountKind::Proxy) {
+            self.has_proxies.store(true, Ordering::Relaxed);
+        }
         let vhost = Arc::new(Vhost {
             handle,
             index,

@@ -50,7 +50,7 @@ pub fn announce(thread: &ServiceThread, wsi: &Wsi) -> bool {
 /// Withdraws it.
 pub fn withdraw(thread: &ServiceThread, wsi: &Wsi) {
     let previous = wsi.announced.replace(0);
-    if previous != 0 || wsi.fd() >= 0 {
+    if wsi.fd() >= 0 {
         locked(thread, wsi, 1, Reason::DEL_POLL_FD, 0, previous);
     }
 }
@@ -64,7 +64,8 @@ pub fn update(thread: &ServiceThread, wsi: &Wsi) {
     if wsi.takes_rx() || !wsi.is_open() {
         events |= POLLIN;
     }
-    if wsi.wants_writable.get() || wsi.has_pending_tx() {
+    let connects = wsi.role_kind().is_connecting();
+    if wsi.wants_writable.get() || wsi.has_pending_tx() || connects {
         events |= POLLOUT;
     }
     let previous = wsi.announced.get();

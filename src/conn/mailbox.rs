@@ -5,6 +5,7 @@
 //! message to a busy thread costs no system call.
 
 use crate::conn::peers::Seat;
+use crate::sys::resolve::Answer;
 use crate::sys::wakefd::WakeFd;
 use crate::util::ids::Handle;
 use parking_lot::Mutex;
@@ -31,6 +32,13 @@ pub enum Message {
         seat: Option<Seat>,
         /// Index of the vhost that listened.
         vhost: u32,
+    },
+    /// A name look-up has been answered.
+    Resolved {
+        /// The connection that asked.
+        handle: Handle,
+        /// Its addresses.
+        answer: Answer,
     },
     /// Close all connections of a vhost.
     CloseVhost(u32),

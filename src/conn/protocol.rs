@@ -87,6 +87,8 @@ pub enum Payload<'a> {
     },
     /// struct lws_process_html_args over room for headers or a body piece.
     Html(&'a mut HtmlRoom),
+    /// `in` is the place of a pointer into the room, which the program moves on; `len` is the room.
+    Append(&'a mut HtmlRoom),
     /// struct lws_cgi_args.
     Cgi {
         /// Address of the three connections of the script.

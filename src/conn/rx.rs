@@ -32,7 +32,7 @@ pub fn piece_len(thread: &ServiceThread, wsi: &Wsi) -> usize {
 
 /// What one read of the reference takes for the connection's role; its callbacks show the edges.
 pub fn window_len(thread: &ServiceThread, wsi: &Wsi) -> usize {
-    if wsi.role_kind() == RoleKind::Ws {
+    if wsi.role_kind().is_ws() {
         return ws::window_len(thread, wsi);
     }
     // quirk: rx_buffer_size plays no part for raw input and http bodies; the service buffer less its slack does.
@@ -195,7 +195,7 @@ pub fn may_deliver(thread: &ServiceThread, wsi: &Wsi) -> bool {
 fn is_deaf(wsi: &Wsi) -> bool {
     match wsi.phase.get() {
         Phase::Open => wsi.is_closing.get(),
-        Phase::CloseSent => wsi.role_kind() != RoleKind::Ws,
+        Phase::CloseSent => !wsi.role_kind().is_ws(),
         Phase::Flushing | Phase::Shutdown | Phase::Dead => true,
     }
 }

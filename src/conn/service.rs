@@ -6,6 +6,7 @@
 
 use crate::conn::accept;
 use crate::conn::adopt;
+use crate::conn::client::attempt;
 use crate::conn::close;
 use crate::conn::destroy;
 use crate::conn::dispatch::{call_everywhere, tell};
@@ -149,6 +150,11 @@ fn read_mail(thread: &Rc<ServiceThread>) {
                 thread.mailbox(|m| m.coming.fetch_sub(1, Ordering::Relaxed));
                 if let Some(vhost) = thread.context.vhost(vhost) {
                     accept::welcome(thread, &vhost, fd, seat);
+                }
+            }
+            Message::Resolved { handle, answer } => {
+                if let Some(wsi) = thread.find(handle) {
+                    attempt::resolved(thread, &wsi, answer);
                 }
             }
             Message::CloseVhost(index) => destroy::close_vhost_here(thread, index),
@@ -315,7 +321,8 @@ fn serve_corked(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
             // quirk: a drained connection gets one WRITEABLE that it did not ask for, unless it waits to go on to the
             // next request.
             wsi.wants_writable
-                .set(wsi.is_open() && !http::is_completed(wsi));
+                .set(wsi.is_open() && !http::is_completed(wsi) && !http::proxy::is_relaying(wsi));
+            http::proxy::drained(thread, wsi);
             http::complete_deferred(thread, wsi);
         }
     }
@@ -332,6 +339,12 @@ fn serve_corked(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
 }
 
 fn serve_open(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
+    if wsi.role_kind().is_connecting() {
+        attempt::on_ready(thread, wsi);
+        if wsi.role_kind().is_connecting() || !wsi.is_open() {
+            return;
+        }
+    }
     let has_input = wsi.may_have_rx();
     if wsi.role_kind() == RoleKind::CgiPipe {
         cgi::pipe::on_ready(thread, wsi);

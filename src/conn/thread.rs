@@ -7,6 +7,7 @@ use crate::conn::context::Context;
 use crate::conn::role::cgi::Scripts;
 use crate::conn::role::http::idle::Spares;
 use crate::conn::role::http::pool::Tables;
+use crate::conn::role::ws::masks::Masks;
 use crate::conn::tls::WireBuffers;
 use crate::conn::tx::Cork;
 use crate::conn::vhost::{LocalVhost, Vhost};
@@ -94,6 +95,8 @@ pub struct ServiceThread {
     pub tables: Tables,
     /// Vhosts whose listener could not be opened yet, and when to try again.
     pub deferred: StateCell<Vec<(Usec, Arc<Vhost>)>>,
+    /// Keys for frames of clients.
+    pub masks: StateCell<Masks>,
     /// The scripts that its connections own.
     pub scripts: Scripts,
     /// Destruction has emptied it.
@@ -107,6 +110,17 @@ struct Table {
     /// All connections, in the order of their coming (a gap is filled by the last).
     order: Vec<Rc<Wsi>>,
     by_fd: Vec<u32>,
+}
+
+impl Table {
+    fn forget_fd(&mut self, wsi: &Wsi) {
+        if let Ok(fd) = usize::try_from(wsi.fd())
+            && let Some(place) = self.by_fd.get_mut(fd)
+            && *place == wsi.local + 1
+        {
+            *place = 0;
+        }
+    }
 }
 
 impl ServiceThread {
@@ -140,6 +154,7 @@ impl ServiceThread {
             spare_http: Spares::default(),
             tables: Tables::default(),
             deferred: StateCell::default(),
+            masks: StateCell::default(),
             scripts: Scripts::default(),
             is_over: Cell::new(false),
         })
@@ -226,6 +241,11 @@ impl ServiceThread {
         });
     }
 
+    /// Its descriptor goes; the connection stays.
+    pub fn delist_fd(&self, wsi: &Wsi) {
+        self.table.with(|t| t.forget_fd(wsi));
+    }
+
     /// Takes its descriptor and its count away; the handle stays until [`Self::discard`].
     pub fn delist(&self, wsi: &Wsi) {
         let at = wsi.order.replace(usize::MAX);
@@ -237,12 +257,7 @@ impl ServiceThread {
             if let Some(moved) = t.order.get(at) {
                 moved.order.set(at);
             }
-            if let Ok(fd) = usize::try_from(wsi.fd())
-                && let Some(place) = t.by_fd.get_mut(fd)
-                && *place == wsi.local + 1
-            {
-                *place = 0;
-            }
+            t.forget_fd(wsi);
             gone
         });
         drop(gone);

@@ -4,10 +4,11 @@
 //! timer (lws_set_timer_usecs), and validity. Setting or clearing one is a store; the heap hears of it only when
 //! it would have to look earlier than it does.
 
+use crate::conn::client::attempt;
 use crate::conn::close;
 use crate::conn::dispatch::tell;
 use crate::conn::reason::Reason;
-use crate::conn::role::{RoleKind, ws};
+use crate::conn::role::{self, RoleKind, ws};
 use crate::conn::thread::ServiceThread;
 use crate::conn::wsi::{CloseCause, Wsi};
 use crate::event::timers::TimerKind;
@@ -18,6 +19,10 @@ use std::rc::Rc;
 pub mod pending {
     /// None.
     pub const NONE: u32 = 0;
+    /// An outgoing connection.
+    pub const AWAITING_CONNECT_RESPONSE: u32 = 2;
+    /// The answer to a request of ours.
+    pub const AWAITING_SERVER_RESPONSE: u32 = 4;
     /// Our close frame is to be answered.
     pub const CLOSE_ACK: u32 = 6;
     /// A TLS handshake.
@@ -30,6 +35,8 @@ pub mod pending {
     pub const SHUTDOWN_FLUSH: u32 = 13;
     /// The next request.
     pub const HTTP_KEEPALIVE_IDLE: u32 = 15;
+    /// The body of a request of ours.
+    pub const CLIENT_ISSUE_PAYLOAD: u32 = 18;
     /// A complete request head.
     pub const HOLDING_AH: u32 = 25;
 }
@@ -125,7 +132,7 @@ pub fn run_due(thread: &Rc<ServiceThread>) {
 
 fn fire(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, kind: TimerKind) {
     match kind {
-        TimerKind::Timeout => close::close(thread, wsi, CloseCause::Lost),
+        TimerKind::Timeout => timed_out(thread, wsi),
         TimerKind::User => {
             if tell(thread, wsi, Reason::TIMER) != 0 {
                 close::close(thread, wsi, CloseCause::Asked);
@@ -135,13 +142,21 @@ fn fire(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, kind: TimerKind) {
     }
 }
 
+fn timed_out(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
+    match wsi.role_kind() {
+        kind if kind.is_connecting() && wsi.is_open() => attempt::on_timeout(thread, wsi),
+        RoleKind::HttpClient if wsi.is_open() => role::client::on_timeout(thread, wsi),
+        _ => close::close(thread, wsi, CloseCause::Lost),
+    }
+}
+
 /// (Re)starts validity: the connection has just proven that it is alive.
 pub fn validity_confirmed(thread: &ServiceThread, wsi: &Wsi) {
     let Some(policy) = validity_of(thread, wsi) else {
         return;
     };
     wsi.validity_pinged.set(false);
-    let first = if policy.ping > 0 && wsi.role_kind() == RoleKind::Ws {
+    let first = if policy.ping > 0 && wsi.role_kind().is_ws() {
         policy.ping
     } else {
         policy.hangup
@@ -150,7 +165,7 @@ pub fn validity_confirmed(thread: &ServiceThread, wsi: &Wsi) {
 }
 
 fn validity_of(thread: &ServiceThread, wsi: &Wsi) -> Option<crate::conn::config::Validity> {
-    if wsi.role_kind() != RoleKind::Ws {
+    if !wsi.role_kind().is_ws() {
         return None;
     }
     let own = wsi.on_vhost(|v| v.config.validity)?;

@@ -7,6 +7,7 @@
 use crate::conn::thread::ServiceThread;
 use crate::conn::tls;
 use crate::conn::wsi::{CloseCause, Wsi};
+use crate::proto::ws::mask;
 use crate::sys::sock::{self, Io};
 use crate::util::cell::StateCell;
 use crate::util::ids::Handle;
@@ -15,6 +16,8 @@ use std::io::IoSlice;
 
 /// Bytes that collect before a send.
 pub const CORK_LEN: usize = 256 * 1024;
+/// Bytes masked at a time.
+const MASKED_PIECE: usize = 16 * 1024;
 
 /// The output buffer of one service thread; it belongs to one connection at a time.
 #[derive(Default)]
@@ -67,6 +70,21 @@ pub fn flush_cork(thread: &ServiceThread, wsi: &Wsi) {
     thread.cork.bytes.replace(bytes);
 }
 
+/// Sends what is corked for a plain connection, to which a file is added right after: for one packet with its beginning.
+pub fn flush_before_file(thread: &ServiceThread, wsi: &Wsi) {
+    let may =
+        wsi.writable.get() && wsi.is_socket.get() && !wsi.has_queued_tx() && corked(thread) > 0;
+    if may && thread.cork.owner.get() == Some(wsi.handle) {
+        thread.cork.bytes.with(|cork| {
+            let io = wsi.with_fd(|fd| sock::send_beginning(fd, cork));
+            if let Some(Io::Moved(n)) = io {
+                cork.drain(..n.min(cork.len()));
+            }
+        });
+    }
+    flush_cork(thread, wsi);
+}
+
 /// True while another message may be corked for the connection being served.
 pub fn has_room(thread: &ServiceThread, wsi: &Wsi) -> bool {
     thread.cork.owner.get() == Some(wsi.handle)
@@ -105,6 +123,32 @@ pub fn send(thread: &ServiceThread, wsi: &Wsi, head: &[u8], body: &[u8]) -> Resu
     corked.clear();
     thread.cork.bytes.replace(corked);
     result
+}
+
+/// Sends `head`, then `body` masked with `key`, as [`send`] does. The program's memory is left as it is.
+pub fn send_masked(
+    thread: &ServiceThread,
+    wsi: &Wsi,
+    head: &[u8],
+    body: &[u8],
+    key: [u8; 4],
+) -> Result<(), Dead> {
+    let mut piece = [0u8; MASKED_PIECE];
+    let mut head = head;
+    let mut offset = 0;
+    loop {
+        let rest = body.get(offset..).unwrap_or(&[]);
+        let len = rest.len().min(MASKED_PIECE);
+        let masked = piece.get_mut(..len).unwrap_or_default();
+        masked.copy_from_slice(rest.get(..len).unwrap_or(&[]));
+        mask::apply(key, offset, masked);
+        send(thread, wsi, head, masked)?;
+        head = &[];
+        offset += len;
+        if offset >= body.len() {
+            return Ok(());
+        }
+    }
 }
 
 fn lost(wsi: &Wsi) -> Dead {

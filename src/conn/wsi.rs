@@ -3,6 +3,7 @@
 //! Only shared references to a Wsi exist: the program's callback re-enters with the same handle. Everything is a
 //! `Cell` or a [`StateCell`]. A Wsi belongs to one service thread for life; whoever holds the `Rc` has entered it.
 
+use crate::conn::client::Progress;
 use crate::conn::peers::Seat;
 use crate::conn::protocol::Callback;
 use crate::conn::role::{Role, RoleKind};
@@ -144,6 +145,10 @@ pub struct Wsi {
     pub has_script: Cell<bool>,
     /// Parent connection.
     pub parent: Cell<Option<Handle>>,
+    /// Some connection has this one as parent.
+    pub has_children: Cell<bool>,
+    /// How far an outgoing connection is.
+    pub progress: Cell<Progress>,
     /// The close path has begun; a second begin is a no-op.
     pub is_closing: Cell<bool>,
     /// LWS_TO_KILL_ASYNC: it closes in the next pass and hears nothing until then.
@@ -200,6 +205,8 @@ impl Wsi {
             opaque_parent: Cell::new(0),
             has_script: Cell::new(false),
             parent: Cell::new(None),
+            has_children: Cell::new(false),
+            progress: Cell::new(Progress::Incoming),
             is_closing: Cell::new(false),
             is_doomed: Cell::new(false),
             close_wanted: Cell::new(None),

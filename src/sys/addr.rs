@@ -229,7 +229,8 @@ pub fn peer_text(fd: RawFd) -> String {
 }
 
 /// The text C's strerror gives for an error.
-fn reason(error: &io::Error) -> String {
+#[must_use]
+pub fn reason(error: &io::Error) -> String {
     let text = error.to_string();
     text.split(" (os error")
         .next()

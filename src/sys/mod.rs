@@ -2,6 +2,7 @@
 
 pub mod addr;
 pub mod clock;
+pub mod connect;
 pub mod daemon;
 pub mod dir;
 pub mod dl;
@@ -15,6 +16,7 @@ pub mod plat_file;
 pub mod privs;
 pub mod process;
 pub mod random;
+pub mod resolve;
 pub mod sigpipe;
 pub mod sock;
 pub mod wakefd;

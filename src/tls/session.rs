@@ -218,6 +218,11 @@ impl Session {
         self.run(input, output, |s| s.ssl_read(plain))
     }
 
+    /// False when a read without more ciphertext would give nothing.
+    pub fn has_plaintext(&self) -> bool {
+        self.with_ssl(|ssl| ssl.pending() > 0).unwrap_or(true)
+    }
+
     /// Encrypts `plain`. What cannot be encrypted now waits for [`Self::write_waiting`].
     pub fn write(&self, plain: &[u8], output: &mut Vec<u8>) -> Step {
         if plain.is_empty() {

@@ -6,6 +6,7 @@ use crate::capi::abi::lws_http_mount;
 use crate::capi::arg;
 use crate::conn::config::{CachePolicy, Mount, MountAuth, MountKind};
 use crate::conn::protocol::Protocol;
+use crate::proto::http::forward::Origin;
 use crate::util::log::{log_err, log_warn};
 use std::ffi::{CStr, CString, c_char};
 
@@ -56,6 +57,12 @@ unsafe fn mount(
     let kind = mount_kind(entry).map_err(refused)?;
     // SAFETY: a string of the entry.
     let auth = unsafe { auth(entry) }.map_err(refused)?;
+    let server = proxy_server(kind, &origin).map_err(|()| {
+        let (vhost, point) = (vhost.to_string_lossy(), point.to_string_lossy());
+        let origin = origin.to_string_lossy();
+        log_err!("vhost {vhost}: mount {point}: '{origin}' is no origin for a proxy");
+        Refused
+    })?;
     let belongs = match (&protocol, kind) {
         (Some(name), _) => Some(name.as_c_str()),
         (None, MountKind::Callback) => Some(origin.as_c_str()),
@@ -97,6 +104,7 @@ unsafe fn mount(
     Ok(Mount {
         mountpoint,
         origin,
+        server,
         default_file: default_file.unwrap_or_else(|| c"index.html".to_owned()),
         kind,
         names_protocol: protocol.is_some(),
@@ -138,8 +146,19 @@ unsafe fn auth(entry: &lws_http_mount) -> Result<MountAuth, String> {
     }
 }
 
+/// The server that a proxy mount names.
+fn proxy_server(kind: MountKind, origin: &CStr) -> Result<Option<Origin>, ()> {
+    if kind != MountKind::Proxy {
+        return Ok(None);
+    }
+    let text = origin.to_str().map_err(|_| ())?;
+    Origin::parse(text, 80).map(Some).ok_or(())
+}
+
 fn mount_kind(entry: &lws_http_mount) -> Result<MountKind, String> {
     match entry.origin_protocol {
+        0 => Ok(MountKind::Proxy),
+        1 => Err("https origins of proxies are not supported by this build yet".into()),
         2 => Ok(MountKind::File),
         3 => Ok(MountKind::Cgi),
         4 => Ok(MountKind::Redirect { tls: false }),

@@ -1,5 +1,6 @@
 //! What connections speak. One file or folder a role; this is the switch between them.
 
+use crate::conn::client::attempt::Connecting;
 use crate::conn::reason::Reason;
 use crate::conn::thread::ServiceThread;
 use crate::conn::wsi::Wsi;
@@ -7,6 +8,7 @@ use crate::util::cell::StateCell;
 use std::rc::Rc;
 
 pub mod cgi;
+pub mod client;
 pub mod http;
 pub mod raw;
 pub mod wake;
@@ -20,11 +22,15 @@ pub enum Role {
     None,
     /// Accepts connections for the vhosts that share it.
     Listen(Box<crate::conn::listen::Listener>),
+    /// An outgoing connection that is being made.
+    Connecting(Box<Connecting>),
+    /// HTTP/1 client.
+    HttpClient(Box<client::HttpClient>),
     /// HTTP/1 server.
     Http(Box<http::Http>),
     /// HTTP/1 server between requests.
     HttpIdle(http::idle::Idle),
-    /// WebSocket server.
+    /// WebSocket, either side.
     Ws(Box<ws::Ws>),
     /// Bytes as they come.
     RawSocket,
@@ -45,10 +51,18 @@ pub enum RoleKind {
     None,
     /// See [`Role::Listen`].
     Listen,
+    /// See [`Role::Connecting`].
+    Connecting,
+    /// See [`Role::Connecting`], to be raw.
+    ConnectingRaw,
+    /// See [`Role::HttpClient`].
+    HttpClient,
     /// See [`Role::Http`].
     Http,
-    /// See [`Role::Ws`].
+    /// See [`Role::Ws`]: a server's.
     Ws,
+    /// See [`Role::Ws`]: a client's.
+    WsClient,
     /// See [`Role::RawSocket`].
     RawSocket,
     /// See [`Role::RawFile`].
@@ -67,7 +81,11 @@ impl Role {
         match self {
             Self::None => RoleKind::None,
             Self::Listen(_) => RoleKind::Listen,
+            Self::Connecting(c) if c.is_raw() => RoleKind::ConnectingRaw,
+            Self::Connecting(_) => RoleKind::Connecting,
+            Self::HttpClient(_) => RoleKind::HttpClient,
             Self::Http(_) | Self::HttpIdle(_) => RoleKind::Http,
+            Self::Ws(ws) if ws.is_client() => RoleKind::WsClient,
             Self::Ws(_) => RoleKind::Ws,
             Self::RawSocket => RoleKind::RawSocket,
             Self::RawFile => RoleKind::RawFile,
@@ -91,6 +109,16 @@ pub struct Reasons {
 }
 
 impl RoleKind {
+    /// A connection that is being made.
+    pub fn is_connecting(self) -> bool {
+        matches!(self, Self::Connecting | Self::ConnectingRaw)
+    }
+
+    /// WebSocket, either side.
+    pub fn is_ws(self) -> bool {
+        matches!(self, Self::Ws | Self::WsClient)
+    }
+
     /// The reasons of this role; `None` for roles that no protocol sees.
     pub fn reasons(self) -> Option<Reasons> {
         let (bind, drop, writeable, closed) = match self {
@@ -100,6 +128,18 @@ impl RoleKind {
                 Reason::HTTP_WRITEABLE,
                 Reason::CLOSED_HTTP,
             ),
+            Self::Connecting | Self::HttpClient => (
+                Reason::CLIENT_HTTP_BIND_PROTOCOL,
+                Reason::CLIENT_HTTP_DROP_PROTOCOL,
+                Reason::CLIENT_HTTP_WRITEABLE,
+                Reason::CLOSED_CLIENT_HTTP,
+            ),
+            Self::WsClient => (
+                Reason::WS_CLIENT_BIND_PROTOCOL,
+                Reason::WS_CLIENT_DROP_PROTOCOL,
+                Reason::CLIENT_WRITEABLE,
+                Reason::CLIENT_CLOSED,
+            ),
             // quirk: a ws server connection is bound with the http reason.
             Self::Ws => (
                 Reason::HTTP_BIND_PROTOCOL,
@@ -107,7 +147,7 @@ impl RoleKind {
                 Reason::SERVER_WRITEABLE,
                 Reason::CLOSED,
             ),
-            Self::RawSocket => (
+            Self::RawSocket | Self::ConnectingRaw => (
                 Reason::RAW_SKT_BIND_PROTOCOL,
                 Reason::RAW_SKT_DROP_PROTOCOL,
                 Reason::RAW_WRITEABLE,
@@ -146,6 +186,22 @@ impl Wsi {
         })
     }
 
+    /// Looks at the state of a connection that is being made.
+    pub fn with_connecting<R>(&self, f: impl FnOnce(&mut Connecting) -> R) -> Option<R> {
+        with(&self.role, |role| match role {
+            Role::Connecting(connecting) => Some(f(connecting)),
+            _ => None,
+        })
+    }
+
+    /// Looks at the http client's state, if it has one.
+    pub fn with_client<R>(&self, f: impl FnOnce(&mut client::HttpClient) -> R) -> Option<R> {
+        with(&self.role, |role| match role {
+            Role::HttpClient(client) => Some(f(client)),
+            _ => None,
+        })
+    }
+
     /// Looks at the ws state, if it has one.
     pub fn with_ws<R>(&self, f: impl FnOnce(&mut ws::Ws) -> R) -> Option<R> {
         with(&self.role, |role| match role {
@@ -181,10 +237,13 @@ impl Input<'_> {
 pub fn on_rx(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, input: &mut Input<'_>) -> usize {
     match wsi.role_kind() {
         RoleKind::Http => http::on_rx(thread, wsi, input),
-        RoleKind::Ws => ws::on_rx(thread, wsi, input),
+        RoleKind::HttpClient => client::on_rx(thread, wsi, input),
+        RoleKind::Ws | RoleKind::WsClient => ws::on_rx(thread, wsi, input),
         RoleKind::RawSocket => raw::on_rx(thread, wsi, input),
         RoleKind::None
         | RoleKind::Listen
+        | RoleKind::Connecting
+        | RoleKind::ConnectingRaw
         | RoleKind::RawFile
         | RoleKind::CgiPipe
         | RoleKind::Wake
@@ -196,6 +255,9 @@ pub fn on_rx(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, input: &mut Input<'_>) -
 pub fn on_end(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
     // The peer may still read: what was written before this was noticed is sent.
     crate::conn::tx::flush_cork(thread, wsi);
+    if wsi.role_kind() == RoleKind::HttpClient {
+        return client::on_end(thread, wsi);
+    }
     crate::conn::close::close(thread, wsi, crate::conn::wsi::CloseCause::Lost);
 }
 
@@ -204,7 +266,11 @@ pub fn on_end(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
 pub fn on_writable(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) -> bool {
     match wsi.role_kind() {
         RoleKind::Http => http::on_writable(thread, wsi),
-        RoleKind::Ws | RoleKind::RawSocket | RoleKind::RawFile => {
+        RoleKind::HttpClient
+        | RoleKind::Ws
+        | RoleKind::WsClient
+        | RoleKind::RawSocket
+        | RoleKind::RawFile => {
             crate::conn::service::tell_writeable(thread, wsi);
             true
         }
@@ -212,6 +278,11 @@ pub fn on_writable(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) -> bool {
             cgi::pipe::on_writable(thread, wsi);
             true
         }
-        RoleKind::None | RoleKind::Listen | RoleKind::Wake | RoleKind::Lingering => true,
+        RoleKind::None
+        | RoleKind::Listen
+        | RoleKind::Connecting
+        | RoleKind::ConnectingRaw
+        | RoleKind::Wake
+        | RoleKind::Lingering => true,
     }
 }

@@ -193,7 +193,11 @@ fn pump(
             }
         }
         let room = plain.get_mut(RX_PRE..RX_PRE + RX_LEN).unwrap_or_default();
-        let step = with_output(thread, wsi, |output| session.read(received, room, output));
+        let step = if received.is_empty() && !session.has_plaintext() {
+            Ok(Step::Blocked)
+        } else {
+            with_output(thread, wsi, |output| session.read(received, room, output))
+        };
         // User code may have run.
         if !rx::may_deliver(thread, wsi) {
             break;

@@ -69,7 +69,7 @@ fn elements(table: &HeaderTable, token: Token) -> impl Iterator<Item = &[u8]> {
         .map(<[u8]>::trim_ascii)
 }
 
-fn has_element(table: &HeaderTable, token: Token, wanted: &[u8]) -> bool {
+pub(super) fn has_element(table: &HeaderTable, token: Token, wanted: &[u8]) -> bool {
     elements(table, token).any(|e| e.eq_ignore_ascii_case(wanted))
 }
 
@@ -86,11 +86,7 @@ fn body_length(
         if version == Version::Http10 {
             return Err(Refusal::BadRequest("transfer-encoding in HTTP/1.0"));
         }
-        let mut codings = elements(table, Token::HTTP_TRANSFER_ENCODING);
-        let only = codings
-            .next()
-            .filter(|e| e.eq_ignore_ascii_case(b"chunked"));
-        if only.is_none() || codings.next().is_some() {
+        if !only_chunked(table) {
             return Err(Refusal::BadRequest("transfer-encoding other than chunked"));
         }
         return Ok(BodyLength::Chunked);
@@ -104,8 +100,15 @@ fn body_length(
     }
 }
 
+/// Whether `chunked` is the only transfer coding.
+pub(super) fn only_chunked(table: &HeaderTable) -> bool {
+    let mut codings = elements(table, Token::HTTP_TRANSFER_ENCODING);
+    let first = codings.next();
+    first.is_some_and(|e| e.eq_ignore_ascii_case(b"chunked")) && codings.next().is_none()
+}
+
 /// The one value that all Content-Lengths agree on.
-fn content_length(table: &HeaderTable) -> Result<Option<u64>, Refusal> {
+pub(super) fn content_length(table: &HeaderTable) -> Result<Option<u64>, Refusal> {
     let mut agreed = None;
     for text in elements(table, Token::HTTP_CONTENT_LENGTH) {
         let length = decimal(text).ok_or(Refusal::BadRequest("content-length"))?;

@@ -71,6 +71,8 @@ pub struct RequestLimits {
     pub max_headers: usize,
     /// Bytes on the wire from the first to the blank line; stops padding that no table would hold.
     pub max_bytes: usize,
+    /// [`RequestParser::raw_target`](super::request::RequestParser::raw_target) is wanted.
+    pub keeps_target: bool,
 }
 
 impl RequestLimits {
@@ -79,6 +81,7 @@ impl RequestLimits {
         RequestLimits {
             max_headers: DEFAULT_MAX_HEADERS,
             max_bytes: limit.saturating_mul(4).saturating_add(8192),
+            keeps_target: false,
         }
     }
 }

@@ -3,10 +3,10 @@
 //! Incremental: every byte is looked at once, whatever pieces it comes in, and only names, short
 //! pieces of the request line and the table's open entry are kept. Lenient like the reference where
 //! that is harmless (bare LF, no Host, methods in any case, 8-bit bytes), strict where two readers
-//! could disagree on where a message ends or what it says (NUL, bare CR, folded lines, space before
-//! the colon, see also `framing`). Bodies are not its business: it stops after the blank line.
+//! could disagree on where a message ends or what it says (see `fields` and `framing`). Bodies are not its business: it stops after the blank line.
 //! Called by the connection layer's http role for each request on a connection.
 
+use super::fields::{FieldError, Fields};
 use super::framing::Framing;
 pub use super::framing::{BodyLength, UpgradeTo};
 pub use super::head::{
@@ -16,7 +16,6 @@ use super::head::{METHODS, TARGET_TOO_LONG};
 use super::target::{TargetError, TargetParser};
 use crate::proto::http::headers::{HeaderTable, TableFull};
 use crate::proto::http::token::Token;
-use memchr::{memchr, memchr2};
 
 /// CR and LF bytes skipped before a request line.
 const MAX_BLANK_BYTES: usize = 8;
@@ -33,17 +32,18 @@ enum State {
     Method,
     Target,
     Version,
-    LineStart,
-    Name,
-    /// Spaces before the value.
-    Lead,
-    Value,
-    /// Only LF may follow; then comes a header line.
-    LineFeed,
-    /// Only LF may follow; it is the end of the head.
-    LastLineFeed,
+    Fields,
     Done,
     Refused(Refusal),
+}
+
+impl From<FieldError> for Refusal {
+    fn from(error: FieldError) -> Self {
+        match error {
+            FieldError::Bad(text) => Refusal::BadRequest(text),
+            FieldError::TooLarge(text) => Refusal::TooLarge(text),
+        }
+    }
 }
 
 /// Reads request heads; see the module's documentation.
@@ -53,7 +53,7 @@ pub struct RequestParser {
     state: State,
     /// Bytes still allowed by `limits.max_bytes`.
     budget: usize,
-    headers: usize,
+    fields: Fields,
     /// What earlier feeds consumed before the method was known.
     prefix: [u8; MAX_BLANK_BYTES + MAX_METHOD],
     prefix_len: usize,
@@ -64,9 +64,6 @@ pub struct RequestParser {
     method: Method,
     version: Version,
     target: TargetParser,
-    /// The open entry is a Host that an absolute target overrules.
-    overruled: bool,
-    hosts: usize,
     framing: Option<Framing>,
 }
 
@@ -77,7 +74,7 @@ impl RequestParser {
             limits,
             state: State::Blank,
             budget: limits.max_bytes,
-            headers: 0,
+            fields: Fields::new(limits.max_headers),
             prefix: [0; MAX_BLANK_BYTES + MAX_METHOD],
             prefix_len: 0,
             blanks: 0,
@@ -85,9 +82,7 @@ impl RequestParser {
             word_len: 0,
             method: Method::Get,
             version: Version::Http11,
-            target: TargetParser::new(Token::GET_URI),
-            overruled: false,
-            hosts: 0,
+            target: TargetParser::new(Token::GET_URI, false),
             framing: None,
         }
     }
@@ -107,6 +102,16 @@ impl RequestParser {
     /// A raw connection gets these bytes, then the whole input of the refusing feed.
     pub fn not_http_prefix(&self) -> &[u8] {
         self.prefix.get(..self.prefix_len).unwrap_or_default()
+    }
+
+    /// Whether [`Self::raw_target`] is wanted, from the next request on.
+    pub fn set_keeps_target(&mut self, keeps: bool) {
+        self.limits.keeps_target = keeps;
+    }
+
+    /// Path and arguments as they came, for a proxy; empty unless the limits ask for it.
+    pub fn raw_target(&self) -> &[u8] {
+        self.target.raw()
     }
 
     /// Reads on; headers go to `table`, which must be the same and untouched until `Done`.
@@ -181,18 +186,14 @@ impl RequestParser {
             return Ok(0);
         };
         match self.state {
-            State::Name => self.name(rest, table),
-            State::Value => self.value(rest, table),
-            State::Target => self.target(rest, table),
-            State::Lead => {
-                let spaces = rest.iter().position(|b| *b != b' ');
-                if spaces.is_some() {
-                    self.state = State::Value;
+            State::Fields => {
+                let used = self.fields.step(rest, table)?;
+                if self.fields.is_done() {
+                    self.finish(table)?;
                 }
-                Ok(spaces.unwrap_or(rest.len()))
+                Ok(used)
             }
-            State::LineStart => self.line_start(byte, table),
-            State::LineFeed | State::LastLineFeed => self.line_feed(byte, table),
+            State::Target => self.target(rest, table),
             State::Version => self.version(byte, table),
             State::Blank => self.blank(byte),
             State::Method => self.method(byte),
@@ -222,7 +223,7 @@ impl RequestParser {
             .ok_or(Refusal::NotHttp)?;
         if name.len() == word.len() {
             self.method = method;
-            self.target = TargetParser::new(token);
+            self.target = TargetParser::new(token, self.limits.keeps_target);
             self.word_len = 0;
             self.state = State::Target;
         }
@@ -239,7 +240,8 @@ impl RequestParser {
         match self.target.feed(rest, table) {
             Ok(None) => Ok(rest.len()),
             Ok(Some(used)) => {
-                self.hosts = usize::from(self.target.names_host());
+                self.fields.overrules_host = self.target.names_host();
+                self.fields.hosts = usize::from(self.target.names_host());
                 self.state = State::Version;
                 Ok(used)
             }
@@ -256,7 +258,8 @@ impl RequestParser {
             b' ' if self.word_len == 0 => {}
             b'\r' | b'\n' => {
                 self.end_version(table)?;
-                self.after_line(byte);
+                self.fields.after_line(byte);
+                self.state = State::Fields;
             }
             _ => self
                 .word_byte(byte)
@@ -288,153 +291,13 @@ impl RequestParser {
             .map_err(|TableFull| Refusal::TooLarge("headers"))
     }
 
-    /// A line was ended by this CR or LF.
-    fn after_line(&mut self, byte: u8) {
-        self.state = if byte == b'\r' {
-            State::LineFeed
-        } else {
-            State::LineStart
-        };
-    }
-
-    fn line_feed(&mut self, byte: u8, table: &HeaderTable) -> Result<usize, Refusal> {
-        if byte != b'\n' {
-            return Err(Refusal::BadRequest("CR without LF"));
-        }
-        if self.state == State::LastLineFeed {
-            self.finish(table)?;
-        } else {
-            self.state = State::LineStart;
-        }
-        Ok(1)
-    }
-
-    fn line_start(&mut self, byte: u8, table: &mut HeaderTable) -> Result<usize, Refusal> {
-        match byte {
-            b'\r' => self.state = State::LastLineFeed,
-            b'\n' => self.finish(table)?,
-            b' ' | b'\t' => return Err(Refusal::BadRequest("folded header line")),
-            _ => {
-                self.headers = self.headers.saturating_add(1);
-                if self.headers > self.limits.max_headers {
-                    return Err(Refusal::TooLarge("too many headers"));
-                }
-                table
-                    .open()
-                    .map_err(|TableFull| Refusal::TooLarge("headers"))?;
-                self.state = State::Name;
-                return Ok(0);
-            }
-        }
-        Ok(1)
-    }
-
-    fn name(&mut self, rest: &[u8], table: &mut HeaderTable) -> Result<usize, Refusal> {
-        let len = rest
-            .iter()
-            .position(|b| !is_name_byte(*b))
-            .unwrap_or(rest.len());
-        let (name, after) = rest.split_at_checked(len).unwrap_or((rest, &[]));
-        table
-            .push_lower(name)
-            .map_err(|TableFull| Refusal::TooLarge("header name"))?;
-        match after.first() {
-            None => return Ok(len),
-            Some(b':') if table.pushed().is_empty() => {
-                return Err(Refusal::BadRequest("header without a name"));
-            }
-            Some(b':') => self.end_name(table)?,
-            Some(b' ' | b'\t') => return Err(Refusal::BadRequest("space in a header name")),
-            Some(b'\r' | b'\n') => return Err(Refusal::BadRequest("header without a colon")),
-            Some(_) => return Err(Refusal::BadRequest("bad byte in a header name")),
-        }
-        Ok(len.saturating_add(1))
-    }
-
-    fn end_name(&mut self, table: &mut HeaderTable) -> Result<(), Refusal> {
-        let token = Token::from_lower_name(table.pushed());
-        self.state = State::Lead;
-        if token == Some(Token::HOST) {
-            self.hosts = self.hosts.saturating_add(1);
-            self.overruled = self.target.names_host();
-        }
-        let first = token.and_then(|token| table.first(token).map(<[u8]>::is_empty));
-        table.name_done(token);
-        // quirk: a repeated header's value gets a space in front and keeps its own leading spaces,
-        // unless the first value was empty.
-        if let Some(first_is_empty) = first {
-            table
-                .push(b" ")
-                .map_err(|TableFull| Refusal::TooLarge("headers"))?;
-            if !first_is_empty {
-                self.state = State::Value;
-            }
-        }
-        Ok(())
-    }
-
-    fn value(&mut self, rest: &[u8], table: &mut HeaderTable) -> Result<usize, Refusal> {
-        let len = memchr2(b'\r', b'\n', rest).unwrap_or(rest.len());
-        let (value, after) = rest.split_at_checked(len).unwrap_or((rest, &[]));
-        let nul = memchr(0, value);
-        let clean = value.get(..nul.unwrap_or(len)).unwrap_or(value);
-        table
-            .push(clean)
-            .map_err(|TableFull| Refusal::TooLarge("headers"))?;
-        if nul.is_some() {
-            return Err(Refusal::BadRequest("NUL in a header"));
-        }
-        let Some(&byte) = after.first() else {
-            return Ok(len);
-        };
-        // Usually the LF is there too: spares a step per line.
-        let ends_here = after.starts_with(b"\r\n");
-        self.after_line(if ends_here { b'\n' } else { byte });
-        if self.overruled {
-            table.abort();
-            self.overruled = false;
-        } else {
-            table
-                .close()
-                .map_err(|TableFull| Refusal::TooLarge("headers"))?;
-        }
-        Ok(len.saturating_add(if ends_here { 2 } else { 1 }))
-    }
-
     fn finish(&mut self, table: &HeaderTable) -> Result<(), Refusal> {
         let most = 1usize.saturating_add(usize::from(self.target.names_host()));
-        if self.hosts > most {
+        if self.fields.hosts > most {
             return Err(Refusal::BadRequest("more than one Host"));
         }
         self.framing = Some(Framing::of(table, self.method, self.version)?);
         self.state = State::Done;
         Ok(())
     }
-}
-
-/// The token characters of RFC 9110, and 8-bit bytes, which the reference takes too.
-const NAME_BYTES: [bool; 256] = name_bytes();
-
-fn is_name_byte(byte: u8) -> bool {
-    NAME_BYTES.get(usize::from(byte)).is_some_and(|is| *is)
-}
-
-#[expect(
-    clippy::indexing_slicing,
-    clippy::arithmetic_side_effects,
-    clippy::cast_possible_truncation,
-    reason = "runs in the compiler only, where a mistake fails the build"
-)]
-const fn name_bytes() -> [bool; 256] {
-    let mut is = [false; 256];
-    let mut i = 0;
-    while i < 256 {
-        let byte = i as u8;
-        is[i] = byte >= 0x80
-            || byte.is_ascii_alphanumeric()
-            || matches!(byte, b'!' | b'#' | b'$' | b'%' | b'&' | b'\'' | b'*' | b'+')
-            || matches!(byte, b'-' | b'.' | b'^' | b'_' | b'`' | b'|' | b'~');
-        i += 1;
-    }
-    is
 }

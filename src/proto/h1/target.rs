@@ -71,12 +71,15 @@ pub(super) struct TargetParser {
     scheme: [u8; 8],
     scheme_len: usize,
     names_host: bool,
+    /// Path and arguments as they came, where that is asked for.
+    raw: Option<Vec<u8>>,
 }
 
 impl TargetParser {
-    /// A parser for the target of a method with this URI token.
-    pub(super) fn new(token: Token) -> Self {
+    /// A parser for the target of a method with this URI token; `keeps`: [`Self::raw`] is wanted.
+    pub(super) fn new(token: Token, keeps: bool) -> Self {
         TargetParser {
+            raw: keeps.then(Vec::new),
             token,
             mode: Mode::First,
             segment: Segment::Empty,
@@ -91,6 +94,19 @@ impl TargetParser {
     /// The target was absolute and its authority is in the table as `HOST`.
     pub(super) fn names_host(&self) -> bool {
         self.names_host
+    }
+
+    /// Path and arguments as they came, from the slash on; empty unless asked for.
+    pub(super) fn raw(&self) -> &[u8] {
+        self.raw.as_deref().unwrap_or_default()
+    }
+
+    fn keep(&mut self, bytes: &[u8]) {
+        if let Some(raw) = &mut self.raw
+            && matches!(self.mode, Mode::Path | Mode::Args)
+        {
+            raw.extend_from_slice(bytes);
+        }
     }
 
     /// Reads on; `Some(n)`: the target ends before `input[n]`, which is a space, CR or LF.
@@ -108,6 +124,7 @@ impl TargetParser {
                 && plain > 0
             {
                 table.push(run)?;
+                self.keep(run);
                 at = at.saturating_add(plain);
                 continue;
             }
@@ -118,7 +135,10 @@ impl TargetParser {
                     return Ok(Some(at));
                 }
                 0..=0x1f | 0x7f => return Err(TargetError::Control),
-                _ => self.byte(byte, table)?,
+                _ => {
+                    self.byte(byte, table)?;
+                    self.keep(&[byte]);
+                }
             }
             at = at.saturating_add(1);
         }

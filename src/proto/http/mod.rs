@@ -10,6 +10,7 @@ pub mod date;
 pub mod encoding;
 pub mod etag;
 pub mod form;
+pub mod forward;
 pub mod headers;
 pub mod html;
 pub mod mime;

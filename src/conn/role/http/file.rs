@@ -336,7 +336,7 @@ fn step(thread: &ServiceThread, wsi: &Wsi) -> Step {
     if left <= SMALL && offset == 0 {
         return read_and_send(thread, wsi, left, SMALL_LEN);
     }
-    tx::flush_cork(thread, wsi);
+    tx::flush_before_file(thread, wsi);
     if wsi.has_pending_tx() {
         return Step::Blocked;
     }

@@ -25,6 +25,7 @@ use crate::sys::clock::SEC;
 use pace::Pace;
 use std::ffi::CStr;
 use std::rc::Rc;
+use std::sync::atomic::Ordering;
 
 pub mod access;
 pub mod auth;
@@ -36,6 +37,7 @@ pub mod mount;
 pub mod output;
 pub mod pace;
 pub mod pool;
+pub mod proxy;
 pub mod request;
 pub mod respond;
 
@@ -55,6 +57,8 @@ pub enum Stage {
     Answer,
     /// A file goes out.
     File(Box<file::Sending>),
+    /// The request is with another server.
+    Proxy(Box<proxy::Proxying>),
 }
 
 /// What is left of a body.
@@ -225,6 +229,7 @@ pub fn await_request(thread: &ServiceThread, wsi: &Wsi) {
 
 enum Next {
     Head,
+    Relay,
     Body,
     Wait,
 }
@@ -234,11 +239,13 @@ pub fn on_rx(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, input: &mut Input<'_>) -
     idle::wake(thread, wsi);
     let next = wsi.with_http(|h| match h.stage {
         Stage::Head => Next::Head,
+        Stage::Proxy(_) => Next::Relay,
         _ if h.has_unread_body() => Next::Body,
         Stage::Answer | Stage::File(_) => Next::Wait,
     });
     match next {
         Some(Next::Head) => read_head(thread, wsi, input),
+        Some(Next::Relay) => proxy::relay_request(thread, wsi, input),
         Some(Next::Body) => body::read(thread, wsi, input),
         Some(Next::Wait) => {
             // A pipelined request: it waits until this one is answered.
@@ -255,8 +262,10 @@ fn read_head(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, input: &mut Input<'_>) -
     }
     let len = input.end - input.start;
     let window: &[u8] = input.window(len);
+    let keeps_target = thread.context.has_proxies.load(Ordering::Relaxed);
     let step = wsi.with_http(|h| {
         let fresh = !h.parser.has_begun() && h.served_before;
+        h.parser.set_keeps_target(keeps_target);
         let step = h.parser.feed(window, &mut h.table);
         if let Step::Done { consumed } = step {
             let head = h.parser.head(&h.table);
@@ -399,6 +408,10 @@ pub fn on_writable(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) -> bool {
     if sends_file(wsi) {
         wsi.wants_writable.set(false);
         file::go_on(thread, wsi);
+        return false;
+    }
+    if proxy::is_relaying(wsi) {
+        wsi.wants_writable.set(false);
         return false;
     }
     service::tell_writeable(thread, wsi);

@@ -17,7 +17,8 @@ pub fn find<'a>(vhost: &'a Vhost, method: Method, path: &[u8]) -> Option<&'a Mou
     let mut best: Option<&Mount> = None;
     for mount in vhost.config.mounts.iter().filter(|m| contains(m, path)) {
         let longer = best.is_none_or(|b| b.mountpoint.len() < mount.mountpoint.len());
-        if mount.kind == MountKind::Callback || usual(mount) && longer {
+        let goes_by_length = usual(mount) || mount.kind == MountKind::Proxy;
+        if mount.kind == MountKind::Callback || goes_by_length && longer {
             best = Some(mount);
         }
     }

@@ -8,7 +8,7 @@ use crate::conn::listen;
 use crate::conn::protocol::{HtmlRoom, Payload};
 use crate::conn::reason::Reason;
 use crate::conn::role::http::{
-    Http, access, auth, body, file, mount, respond, transaction_completed,
+    Http, access, auth, body, file, mount, proxy, respond, transaction_completed,
 };
 use crate::conn::role::{cgi, ws};
 use crate::conn::thread::ServiceThread;
@@ -58,8 +58,12 @@ pub fn handle(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
         );
         return super::refuse(thread, wsi, 421);
     }
+    let is_proxied = wsi.on_vhost(|v| {
+        mount::find(v, head.method, &path).is_some_and(|m| m.kind == MountKind::Proxy)
+    });
     let is_upgrade = head.upgrade == Some(UpgradeTo::WebSocket) && head.method == Method::Get;
-    if is_upgrade && wsi.with_http(|h| h.goes_to_https) != Some(true) {
+    let is_ours = is_proxied != Some(true);
+    if is_upgrade && is_ours && wsi.with_http(|h| h.goes_to_https) != Some(true) {
         return ws::upgrade::upgrade(thread, wsi);
     }
     let (Some(vhost), Ok(path)) = (wsi.vhost(), CString::new(path)) else {
@@ -198,6 +202,12 @@ pub fn bind(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, protocol: u16, why: &CStr
 
 /// An area of files, or of a protocol's callback.
 fn serve_area(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, request: &Request<'_>, area: &Mount) {
+    if area.kind == MountKind::Proxy {
+        if !area.names_protocol || enter_area(thread, wsi, area) {
+            proxy::begin(thread, wsi, request.head, area);
+        }
+        return;
+    }
     let is_callback = area.kind == MountKind::Callback;
     let rest = mount::rest(area, request.path.to_bytes());
     let Ok(c_rest) = CString::new(rest) else {

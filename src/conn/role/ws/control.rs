@@ -4,6 +4,7 @@ use crate::conn::close;
 use crate::conn::dispatch::call;
 use crate::conn::protocol::Payload;
 use crate::conn::reason::Reason;
+use crate::conn::role::ws::by_side;
 use crate::conn::role::ws::send::send_control;
 use crate::conn::thread::ServiceThread;
 use crate::conn::timeout;
@@ -53,7 +54,8 @@ pub fn on_pong(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, pong: Control) {
         len,
     };
     // quirk: a positive return from RECEIVE_PONG is ignored.
-    if call(thread, wsi, Reason::RECEIVE_PONG, payload) < 0 {
+    let reason = by_side(wsi, Reason::RECEIVE_PONG, Reason::CLIENT_RECEIVE_PONG);
+    if call(thread, wsi, reason, payload) < 0 {
         close::close(thread, wsi, CloseCause::Asked);
     }
 }

@@ -1,7 +1,8 @@
-//! The WebSocket server role: frames to callbacks, writes to frames, the close handshake.
+//! The WebSocket role, either side: frames to callbacks, writes to frames, the close handshake.
 
 use crate::conn::extension::Lent;
-use crate::conn::role::Input;
+use crate::conn::reason::Reason;
+use crate::conn::role::{Input, RoleKind};
 use crate::conn::rx;
 use crate::conn::thread::ServiceThread;
 use crate::conn::wsi::{Phase, Wsi};
@@ -15,6 +16,7 @@ use std::ffi::CStr;
 use std::rc::Rc;
 
 pub mod control;
+pub mod masks;
 pub mod offers;
 pub mod pmd;
 pub mod receive;
@@ -27,6 +29,7 @@ pub use send::{WriteKind, write};
 
 /// State of a ws connection.
 pub struct Ws {
+    side: Side,
     decoder: Decoder,
     check_utf8: bool,
     /// Request headers, until ESTABLISHED has returned.
@@ -72,6 +75,7 @@ impl Ws {
     /// A connection whose handshake is being answered.
     pub fn new(check_utf8: bool, headers: Option<Box<HeaderTable>>) -> Self {
         Self {
+            side: Side::Server,
             decoder: Decoder::new(),
             check_utf8,
             headers,
@@ -85,6 +89,20 @@ impl Ws {
             held: None,
             made_utf8: Utf8::new(),
         }
+    }
+
+    /// The same on the client's side, with the answer's headers.
+    pub fn client(check_utf8: bool, headers: Box<HeaderTable>) -> Self {
+        Self {
+            side: Side::Client,
+            established: true,
+            ..Self::new(check_utf8, Some(headers))
+        }
+    }
+
+    /// True on the client's side.
+    pub fn is_client(&self) -> bool {
+        self.side == Side::Client
     }
 
     /// permessage-deflate's state, if that was agreed.
@@ -115,12 +133,20 @@ impl Ws {
 
     fn rules(&self) -> Rules {
         Rules {
-            side: Side::Server,
+            side: self.side,
             max_frame: u64::MAX >> 1,
             rsv1_allowed: self.extension.is_some(),
             // What an extension makes of the payload is what is to be text.
             check_utf8: self.check_utf8 && !matches!(self.extension, Some(Extension::User(_))),
         }
+    }
+}
+
+/// The reason for a connection's side.
+pub fn by_side(wsi: &Wsi, server: Reason, client: Reason) -> Reason {
+    match wsi.role_kind() {
+        RoleKind::WsClient => client,
+        _ => server,
     }
 }
 

@@ -8,7 +8,7 @@ use crate::conn::dispatch::call;
 use crate::conn::protocol::Payload;
 use crate::conn::reason::Reason;
 use crate::conn::role::Input;
-use crate::conn::role::ws::{control, pmd};
+use crate::conn::role::ws::{by_side, control, pmd};
 use crate::conn::rx;
 use crate::conn::thread::{RX_PRE, ServiceThread};
 use crate::conn::wsi::{CloseCause, RxFacts, Wsi};
@@ -61,7 +61,8 @@ pub fn deliver(
             start,
             len,
         };
-        if call(thread, wsi, Reason::RECEIVE, payload) != 0 {
+        let reason = by_side(wsi, Reason::RECEIVE, Reason::CLIENT_RECEIVE);
+        if call(thread, wsi, reason, payload) != 0 {
             close::close(thread, wsi, CloseCause::Asked);
         }
         start += len;
@@ -200,7 +201,8 @@ fn tell(
         start: RX_PRE,
         len,
     };
-    if call(thread, wsi, Reason::RECEIVE, payload) != 0 {
+    let reason = by_side(wsi, Reason::RECEIVE, Reason::CLIENT_RECEIVE);
+    if call(thread, wsi, reason, payload) != 0 {
         close::close(thread, wsi, CloseCause::Asked);
     }
 }

@@ -1,5 +1,7 @@
 //! Writing: lws_write to frames.
 
+use crate::conn::role::RoleKind;
+use crate::conn::role::ws::masks::Masks;
 use crate::conn::role::ws::{pmd, user_ext};
 use crate::conn::thread::ServiceThread;
 use crate::conn::tx::{self, Dead};
@@ -24,9 +26,13 @@ fn send_frame(
     payload: &[u8],
 ) -> Result<(), Dead> {
     let mut header = [0u8; 14];
-    let len = encode_header(opcode, fin, false, payload.len() as u64, None, &mut header);
+    let key = (wsi.role_kind() == RoleKind::WsClient).then(|| thread.masks.with(Masks::fresh));
+    let len = encode_header(opcode, fin, false, payload.len() as u64, key, &mut header);
     let header = header.get(..len).unwrap_or(&[]);
-    tx::send(thread, wsi, header, payload)
+    match key {
+        None => tx::send(thread, wsi, header, payload),
+        Some(key) => tx::send_masked(thread, wsi, header, payload, key),
+    }
 }
 
 /// LWS_WRITE_NO_FIN.

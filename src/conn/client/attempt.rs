@@ -1,0 +1,347 @@
+//! From an address to a connected socket: name look-up, then one address after the other.
+//!
+//! The addresses of both families alternate (RFC 8305 section 4), beginning with the one that the system prefers. An
+//! attempt that says nothing for [`STALLED`] gives way while there are other addresses; the whole may take the
+//! vhost's connect timeout. Failures are found out inside the program's call too, but told in the next pass.
+
+use crate::conn::client::{self, ConnectInfo, Progress, Way};
+use crate::conn::config::option;
+use crate::conn::dispatch::tell;
+use crate::conn::mailbox::Message;
+use crate::conn::reason::Reason;
+use crate::conn::role::{self, Role};
+use crate::conn::thread::ServiceThread;
+use crate::conn::timeout::{self, pending};
+use crate::conn::wsi::{CloseCause, Wsi};
+use crate::conn::{adopt, close, external};
+use crate::sys::addr;
+use crate::sys::clock::{SEC, Usec};
+use crate::sys::connect::{self, Local, Remote};
+use crate::sys::iface::{self, Interface};
+use crate::sys::resolve;
+use std::collections::VecDeque;
+use std::net::SocketAddr;
+use std::rc::Rc;
+use std::sync::Arc;
+
+/// How long one of several addresses may say nothing.
+const STALLED: Usec = 2 * SEC;
+
+/// Where the attempt is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum State {
+    /// The name is looked up.
+    Resolving,
+    /// A socket is connecting.
+    Trying,
+    /// No address is left; the next pass tells it.
+    Failed,
+}
+
+/// An outgoing connection that is not there yet.
+pub struct Connecting {
+    info: Box<ConnectInfo>,
+    state: State,
+    /// Addresses not tried yet.
+    remotes: VecDeque<Remote>,
+    current: Option<Remote>,
+    /// What came of the last address.
+    last: Option<String>,
+    /// Time was up for it.
+    is_late: bool,
+    /// When to give up.
+    deadline: Usec,
+}
+
+impl Connecting {
+    /// Nothing has begun.
+    pub fn new(info: ConnectInfo) -> Box<Self> {
+        Box::new(Self {
+            info: Box::new(info),
+            state: State::Resolving,
+            remotes: VecDeque::new(),
+            current: None,
+            last: None,
+            is_late: false,
+            deadline: 0,
+        })
+    }
+
+    /// See [`ConnectInfo::is_relay`].
+    pub fn is_relay(&self) -> bool {
+        self.info.is_relay
+    }
+
+    /// It will be a raw connection.
+    pub fn is_raw(&self) -> bool {
+        self.info.way == Way::Raw
+    }
+}
+
+/// Looks the address up, or tries it at once if it needs no look-up.
+pub fn start(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
+    let secs = wsi.on_vhost(|v| v.config.connect_secs).unwrap_or(20);
+    let us = i64::from(secs) * SEC;
+    let deadline = thread.refresh_now().saturating_add(us);
+    let Some((address, port)) = wsi.with_connecting(|c| {
+        c.deadline = deadline;
+        (c.info.address.clone(), c.info.port)
+    }) else {
+        return;
+    };
+    let reason = pending::AWAITING_CONNECT_RESPONSE;
+    timeout::set_internal(thread, wsi, reason, us);
+    let at_once = match address.strip_prefix('+') {
+        Some(path) => Some(Remote::Unix(path.as_bytes().to_vec())),
+        None => resolve::numeric(&address, port).map(Remote::Inet),
+    };
+    match at_once {
+        Some(remote) => {
+            wsi.with_connecting(|c| c.remotes.push_back(remote));
+            try_next(thread, wsi);
+        }
+        None => look_up(thread, wsi, &address, port),
+    }
+}
+
+fn look_up(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, name: &str, port: u16) {
+    let (context, tsi, handle) = (Arc::downgrade(&thread.context), thread.tsi, wsi.handle);
+    let then = move |answer| {
+        // The context may be gone meanwhile, or only the connection: then nobody finds the handle.
+        if let Some(context) = context.upgrade() {
+            context.post(tsi, Message::Resolved { handle, answer });
+        }
+    };
+    if let Err(why) = resolve::ask(name, port, Box::new(then)) {
+        fail_soon(thread, wsi, format!("{name}: {why}"));
+    }
+}
+
+/// The answer of a look-up.
+pub fn resolved(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, answer: resolve::Answer) {
+    if !wsi.is_open() || wsi.with_connecting(|c| c.state == State::Resolving) != Some(true) {
+        return;
+    }
+    let no_ipv6 = wsi.on_vhost(|v| v.config.options & option::DISABLE_IPV6 != 0);
+    match answer {
+        Ok(mut found) => {
+            if no_ipv6 == Some(true) {
+                found.retain(SocketAddr::is_ipv4);
+            }
+            wsi.with_connecting(|c| c.remotes.extend(alternating(&found)));
+            try_next(thread, wsi);
+        }
+        Err(why) => {
+            let name = wsi.with_connecting(|c| c.info.address.clone());
+            let name = name.unwrap_or_default();
+            fail_soon(thread, wsi, format!("looking up {name}: {why}"));
+        }
+    }
+}
+
+/// The addresses with their families alternating, each family in its order.
+fn alternating(all: &[SocketAddr]) -> Vec<Remote> {
+    let leads_v6 = all.first().is_some_and(SocketAddr::is_ipv6);
+    let mut first = all.iter().filter(|a| a.is_ipv6() == leads_v6);
+    let mut second = all.iter().filter(|a| a.is_ipv6() != leads_v6);
+    let mut order = Vec::with_capacity(all.len());
+    while order.len() < all.len() {
+        order.extend(first.next().into_iter().chain(second.next()));
+    }
+    order.into_iter().copied().map(Remote::Inet).collect()
+}
+
+/// Begins with the next address that a socket can be opened for.
+fn try_next(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
+    loop {
+        let Some(next) = wsi.with_connecting(|c| {
+            c.current = c.remotes.pop_front();
+            let others = !c.remotes.is_empty();
+            c.current.clone().map(|remote| (remote, c.deadline, others))
+        }) else {
+            return;
+        };
+        let Some((remote, deadline, others)) = next else {
+            return fail_soon(thread, wsi, String::new());
+        };
+        let begun = local_for(wsi, &remote)
+            .and_then(|local| connect::begin(&remote, &local).map_err(|e| addr::reason(&e)));
+        match begun {
+            Ok(fd) => {
+                wsi.attach(fd);
+                thread.enlist_fd(wsi);
+                wsi.with_connecting(|c| c.state = State::Trying);
+                let left = deadline.saturating_sub(thread.now()).max(1);
+                let us = if others { left.min(STALLED) } else { left };
+                let reason = pending::AWAITING_CONNECT_RESPONSE;
+                timeout::set_internal(thread, wsi, reason, us);
+                if !adopt::watch(thread, wsi) {
+                    return fail_soon(thread, wsi, format!("{remote}: not watched"));
+                }
+                external::update(thread, wsi);
+                return;
+            }
+            Err(why) => note_failure(wsi, why),
+        }
+    }
+}
+
+/// Where to connect from, as `iface` says.
+fn local_for(wsi: &Wsi, remote: &Remote) -> Result<Local, String> {
+    let keepalive = wsi.on_vhost(|v| v.config.keepalive).unwrap_or_default();
+    let mut local = Local {
+        keepalive,
+        ..Local::default()
+    };
+    let text = wsi.with_connecting(|c| c.info.iface.clone()).flatten();
+    let (Some(text), Remote::Inet(to)) = (text, remote) else {
+        return Ok(local);
+    };
+    let name = text.to_string_lossy();
+    match iface::lookup(&text) {
+        Ok(Interface::Usable(addr)) if addr.is_ipv4() == to.is_ipv4() => local.addr = Some(addr),
+        Ok(Interface::Usable(addr)) => {
+            return Err(format!("{name} ({}) is of another family", addr.ip()));
+        }
+        Ok(Interface::NotUsable) => return Err(format!("{name} has no address")),
+        Ok(Interface::NotExist) => return Err(format!("there is no interface {name}")),
+        Err(e) => return Err(addr::reason(&e)),
+    }
+    Ok(local)
+}
+
+fn note_failure(wsi: &Wsi, why: String) {
+    wsi.with_connecting(|c| {
+        let remote = c.current.as_ref().map(Remote::to_string);
+        c.last = Some(format!("{}: {why}", remote.unwrap_or_default()));
+    });
+}
+
+/// No address is left. The program hears of it in the next pass, not inside its own call.
+fn fail_soon(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, why: String) {
+    wsi.with_connecting(|c| {
+        c.state = State::Failed;
+        if !why.is_empty() {
+            c.last = Some(why);
+        }
+    });
+    thread.queue(wsi);
+}
+
+/// Lets go of a socket that did not connect.
+fn drop_socket(thread: &ServiceThread, wsi: &Rc<Wsi>) {
+    external::withdraw(thread, wsi);
+    thread.delist_fd(wsi);
+    drop(wsi.detach());
+    wsi.writable.set(false);
+    wsi.readable.set(false);
+    wsi.is_hung_up.set(false);
+    wsi.end_reported.set(false);
+}
+
+/// The loop, or the ready list, has come to a connection that is being made.
+pub fn on_ready(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
+    match wsi.with_connecting(|c| c.state) {
+        Some(State::Failed) => {
+            let why = format!("Unable to connect{}", detail(wsi));
+            client::fail(thread, wsi, &why);
+        }
+        Some(State::Trying) => match wsi.with_fd(connect::outcome).flatten() {
+            None => {}
+            Some(Ok(())) => connected(thread, wsi),
+            Some(Err(e)) => {
+                note_failure(wsi, addr::reason(&e));
+                drop_socket(thread, wsi);
+                if wsi.is_open() {
+                    try_next(thread, wsi);
+                }
+                if wsi.with_connecting(|c| c.state) == Some(State::Failed) {
+                    on_ready(thread, wsi);
+                }
+            }
+        },
+        Some(State::Resolving) | None => {}
+    }
+}
+
+/// Time is up for an address, or for all.
+pub fn on_timeout(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
+    let others = wsi.with_connecting(|c| {
+        c.state == State::Trying && !c.remotes.is_empty() && thread.now() < c.deadline
+    });
+    let what = wsi.with_connecting(|c| match c.state {
+        State::Resolving => format!("looking up {}: timed out", c.info.address),
+        _ => {
+            let remote = c.current.as_ref().map(Remote::to_string);
+            format!("{}: timed out", remote.unwrap_or_default())
+        }
+    });
+    wsi.with_connecting(|c| {
+        c.last = what;
+        c.is_late = true;
+    });
+    if others != Some(true) {
+        return close::close(thread, wsi, CloseCause::Lost);
+    }
+    drop_socket(thread, wsi);
+    if wsi.is_open() {
+        try_next(thread, wsi);
+    }
+}
+
+/// True when an attempt took too long.
+pub fn is_late(wsi: &Wsi) -> bool {
+    wsi.with_connecting(|c| c.is_late).unwrap_or(false)
+}
+
+/// The last address and what came of it, to go behind a text.
+pub fn detail(wsi: &Wsi) -> String {
+    wsi.with_connecting(|c| c.last.as_ref().map(|last| format!(": {last}")))
+        .flatten()
+        .unwrap_or_default()
+}
+
+/// The connection is there.
+fn connected(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
+    timeout::set_internal(thread, wsi, pending::NONE, 0);
+    wsi.writable.set(true);
+    let Some(info) = wsi.with_connecting(|c| c.info.clone()) else {
+        return;
+    };
+    if !info.is_relay {
+        tell(thread, wsi, Reason::WSI_CREATE);
+        if !wsi.is_open() {
+            return;
+        }
+    }
+    if info.way != Way::Raw {
+        wsi.progress.set(Progress::Asked);
+        return role::client::begin(thread, wsi, info);
+    }
+    wsi.progress.set(Progress::Up);
+    wsi.set_role(Role::RawSocket);
+    if tell(thread, wsi, Reason::RAW_CONNECTED) != 0 {
+        close::close(thread, wsi, CloseCause::Asked);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn families_alternate_beginning_with_the_preferred_one() {
+        let all: Vec<SocketAddr> = ["[::1]:1", "[::2]:1", "[::3]:1", "1.1.1.1:1", "[::4]:1"]
+            .iter()
+            .map(|a| a.parse().unwrap())
+            .collect();
+        let texts = |all: &[SocketAddr]| {
+            let texts: Vec<_> = alternating(all).iter().map(Remote::to_string).collect();
+            texts.join(" ")
+        };
+        assert_eq!(texts(&all), "[::1]:1 1.1.1.1:1 [::2]:1 [::3]:1 [::4]:1");
+        let reversed: Vec<_> = all.iter().skip(3).copied().collect();
+        assert_eq!(texts(&reversed), "1.1.1.1:1 [::4]:1");
+        assert_eq!(texts(&[]), "");
+    }
+}

@@ -1,0 +1,206 @@
+//! Outgoing connections: from what the program asks for to a connected socket with a role.
+//!
+//! [`connect`] makes the connection, tells the program and begins; [`attempt`] resolves the name and tries one address
+//! after the other; [`fail`] ends it where that leads to nothing. What is spoken then is the role's business
+//! ([`crate::conn::role::client`], raw). Nothing here blocks: the answer of a name look-up comes through the mailbox.
+
+use crate::conn::adopt;
+use crate::conn::close;
+use crate::conn::dispatch::{tell, tell_text};
+use crate::conn::reason::Reason;
+use crate::conn::role::Role;
+use crate::conn::role::http::proxy;
+use crate::conn::thread::ServiceThread;
+use crate::conn::vhost::Vhost;
+use crate::conn::wsi::{CloseCause, Wsi};
+use crate::util::ids::Handle;
+use crate::util::log::{log_err, log_info};
+use std::ffi::CString;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+pub mod attempt;
+
+/// What is spoken once the connection is there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// WebSocket.
+    WebSocket,
+    /// http with this method.
+    Http(Vec<u8>),
+    /// Nothing of ours.
+    Raw,
+}
+
+/// What a program asks for (lws: struct lws_client_connect_info).
+#[derive(Clone, Debug)]
+pub struct ConnectInfo {
+    /// Name or numeric address; `+` and a path (or `@` and a name) for a unix socket.
+    pub address: String,
+    /// Port.
+    pub port: u16,
+    /// What to speak.
+    pub way: Way,
+    /// Request target.
+    pub path: Vec<u8>,
+    /// Value of Host.
+    pub host: Option<Vec<u8>>,
+    /// Value of Origin, whole.
+    pub origin: Option<Vec<u8>>,
+    /// Value of Sec-WebSocket-Protocol; empty for none.
+    pub subprotocols: Vec<u8>,
+    /// Interface or address to connect from.
+    pub iface: Option<CString>,
+    /// The vhost's protocol to bind.
+    pub protocol: u16,
+    /// Session memory of the program's own, 0 without.
+    pub user: usize,
+    /// lws_get_opaque_user_data.
+    pub opaque: usize,
+    /// Parent connection.
+    pub parent: Option<Handle>,
+    /// It serves a proxied request of its parent: the program hears nothing of it.
+    pub is_relay: bool,
+}
+
+/// How far an outgoing connection has proven itself: decides how its end is told.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
+pub enum Progress {
+    /// Not an outgoing connection.
+    #[default]
+    Incoming,
+    /// No connection yet.
+    Connecting,
+    /// The request is out, or on its way.
+    Asked,
+    /// The program has heard of its success.
+    Up,
+    /// The program has heard of its failure.
+    Failed,
+}
+
+/// Begins to connect. `publish` is called with the handle before any callback. `None`: no handle was left, or the program
+/// closed the connection at once.
+pub fn connect(
+    thread: &Rc<ServiceThread>,
+    vhost: &Arc<Vhost>,
+    info: ConnectInfo,
+    publish: impl FnOnce(Handle),
+) -> Option<Rc<Wsi>> {
+    let Some(wsi) = thread.create() else {
+        log_err!("no handle left for a new connection");
+        return None;
+    };
+    wsi.progress.set(Progress::Connecting);
+    wsi.opaque_user.set(info.opaque);
+    wsi.point_at(&thread.local_vhost(vhost), info.protocol);
+    vhost.connections.fetch_add(1, Ordering::Relaxed);
+    wsi.writable.set(false);
+    let (user, protocol) = (info.user, info.protocol);
+    let (is_raw, is_relay) = (info.way == Way::Raw, info.is_relay);
+    if let Some(parent) = info.parent.and_then(|p| thread.find(p)) {
+        wsi.parent.set(info.parent);
+        parent.has_children.set(true);
+    }
+    wsi.set_role(Role::Connecting(attempt::Connecting::new(info)));
+    thread.enlist(&wsi);
+    publish(wsi.handle);
+    if !is_relay {
+        introduce(thread, &wsi, protocol, user, is_raw);
+    }
+    if wsi.is_open() && !thread.is_ending() {
+        attempt::start(thread, &wsi);
+    }
+    wsi.is_open().then_some(wsi)
+}
+
+/// The first callbacks, inside the program's own call.
+fn introduce(thread: &ServiceThread, wsi: &Rc<Wsi>, protocol: u16, user: usize, is_raw: bool) {
+    adopt::repoint(wsi, protocol);
+    if user == 0 {
+        adopt::fresh_session(wsi);
+    } else {
+        wsi.user.set(user);
+    }
+    // quirk: what these two return does not stop the connection; the first one's only spares the drop.
+    if let Some(reasons) = wsi.role_kind().reasons() {
+        let is_bound = tell(thread, wsi, reasons.bind) == 0;
+        wsi.is_bound.set(is_bound);
+    }
+    if !is_raw && wsi.is_open() {
+        tell(thread, wsi, Reason::SERVER_NEW_CLIENT_INSTANTIATED);
+    }
+}
+
+/// The connection that a relayed request belongs to; `None` for the program's own.
+pub fn relay_parent(wsi: &Wsi) -> Option<Handle> {
+    let is_relay = wsi
+        .with_client(|h| h.info.is_relay)
+        .or_else(|| wsi.with_connecting(|c| c.is_relay()))?;
+    wsi.parent.get().filter(|_| is_relay)
+}
+
+/// True while the connection is being made.
+pub fn is_connecting(wsi: &Wsi) -> bool {
+    wsi.role_kind().is_connecting()
+}
+
+/// A connection goes: those that belong to it go first.
+pub fn close_children(thread: &Rc<ServiceThread>, wsi: &Wsi, cause: CloseCause) {
+    if !wsi.has_children.replace(false) {
+        return;
+    }
+    for child in thread.all() {
+        if child.parent.get() == Some(wsi.handle) {
+            let asked = cause != CloseCause::Destroyed && relay_parent(&child).is_some();
+            close::close(
+                thread,
+                &child,
+                if asked { CloseCause::Asked } else { cause },
+            );
+        }
+    }
+}
+
+/// It leads to nothing: tells the program why, once, and closes.
+pub fn fail(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, why: &str) {
+    tell_failure(thread, wsi, why, false);
+    close::close(thread, wsi, CloseCause::Lost);
+}
+
+/// CLIENT_CONNECTION_ERROR, unless success or failure was told already; `is_late`: time was up. For a relayed request the
+/// proxy hears it.
+pub fn tell_failure(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, why: &str, is_late: bool) {
+    if !matches!(wsi.progress.get(), Progress::Connecting | Progress::Asked) {
+        return;
+    }
+    wsi.progress.set(Progress::Failed);
+    if let Some(parent) = relay_parent(wsi) {
+        return proxy::child_gone(thread, parent, wsi.handle, is_late, why);
+    }
+    log_info!("client: {why}");
+    let text = CString::new(why).unwrap_or_default();
+    let len = text.as_bytes().len();
+    tell_text(thread, wsi, Reason::CLIENT_CONNECTION_ERROR, &text, len);
+}
+
+/// How the end of an outgoing connection is told in place of CLOSED. False: as any other connection's.
+pub fn tell_end(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) -> bool {
+    match wsi.progress.get() {
+        Progress::Connecting => {
+            let why = format!("closed before established{}", attempt::detail(wsi));
+            tell_failure(thread, wsi, &why, attempt::is_late(wsi));
+            true
+        }
+        Progress::Failed => true,
+        Progress::Incoming => false,
+        Progress::Asked | Progress::Up => match relay_parent(wsi) {
+            Some(parent) => {
+                proxy::child_gone(thread, parent, wsi.handle, false, "the connection ended");
+                true
+            }
+            None => false,
+        },
+    }
+}

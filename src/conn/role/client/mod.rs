@@ -1,0 +1,235 @@
+//! The HTTP/1 client role: a request goes out, its answer comes in.
+//!
+//! [`request`] writes the head, the program the body; [`answer`] judges the head that comes back and gives the body to
+//! the program; [`upgrade`] goes on to WebSocket. A relayed request of the reverse proxy takes the same way, with
+//! [`crate::conn::role::http::proxy`] in the program's place. This file is the connection between them.
+
+use crate::conn::client::{self, ConnectInfo, relay_parent};
+use crate::conn::role::http::proxy;
+use crate::conn::role::{Input, Role};
+use crate::conn::service;
+use crate::conn::thread::ServiceThread;
+use crate::conn::timeout::{self, pending};
+use crate::conn::wsi::{CloseCause, Wsi};
+use crate::conn::{close, rx};
+use crate::proto::h1::chunked::ChunkDecoder;
+use crate::proto::h1::response::{Body, ResponseHead, ResponseLimits, ResponseParser, Step};
+use crate::proto::http::headers::HeaderTable;
+use crate::proto::ws::handshake;
+use crate::sys::clock::SEC;
+use crate::sys::random;
+use std::rc::Rc;
+
+pub mod answer;
+pub mod request;
+pub mod upgrade;
+
+/// Where a request is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Stage {
+    /// The head is out, the program writes the body.
+    Request,
+    /// The answer's head is awaited.
+    Head,
+    /// The answer's body comes in.
+    Body,
+    /// The answer is complete.
+    Done,
+}
+
+/// What is still to come of the answer's body.
+pub enum Left {
+    /// So many bytes.
+    Length(u64),
+    /// Until its last chunk.
+    Chunked(Box<ChunkDecoder>),
+    /// Until the connection ends.
+    UntilClose,
+}
+
+/// State of an http client connection.
+pub struct HttpClient {
+    /// What was asked for.
+    pub info: Box<ConnectInfo>,
+    /// Headers of the answer (lws: ah).
+    pub table: HeaderTable,
+    parser: ResponseParser,
+    stage: Stage,
+    /// Sec-WebSocket-Key.
+    key: [u8; handshake::KEY_LEN],
+    /// The request's head is written.
+    is_head_out: bool,
+    /// lws_client_http_body_pending.
+    body_pending: bool,
+    head: Option<ResponseHead>,
+    pub(super) left: Left,
+    /// Raw input that lws_http_client_read may take now, while the program is asked to.
+    offered: Vec<u8>,
+    /// How much of it is taken.
+    taken: usize,
+    /// What is left of the reference's first read, which shows in how the body is cut.
+    first_read: usize,
+    /// The server has ended its stream.
+    ended: bool,
+    /// The body cannot be read.
+    is_broken: bool,
+}
+
+impl HttpClient {
+    /// Before its request.
+    fn new(info: Box<ConnectInfo>, header_data: usize) -> Box<Self> {
+        let mut nonce = [0; 16];
+        random::fill(&mut nonce);
+        let is_head = info.way == client::Way::Http(b"HEAD".to_vec());
+        Box::new(Self {
+            table: HeaderTable::new(header_data),
+            parser: ResponseParser::new(ResponseLimits::for_table(header_data), is_head),
+            info,
+            stage: Stage::Request,
+            key: handshake::request_key(nonce),
+            is_head_out: false,
+            body_pending: false,
+            head: None,
+            left: Left::UntilClose,
+            offered: Vec::new(),
+            taken: 0,
+            first_read: 0,
+            ended: false,
+            is_broken: false,
+        })
+    }
+
+    /// What the answer says; `None` before its head is there.
+    pub fn head(&self) -> Option<ResponseHead> {
+        self.head
+    }
+
+    /// Where the request is.
+    pub fn stage(&self) -> Stage {
+        self.stage
+    }
+}
+
+/// The connection is there: sends the request.
+pub fn begin(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, info: Box<ConnectInfo>) {
+    let header_data = thread.context.config.header_data;
+    wsi.set_role(Role::HttpClient(HttpClient::new(info, header_data)));
+    match relay_parent(wsi) {
+        Some(_) => proxy::send_request(thread, wsi),
+        None => request::send(thread, wsi),
+    }
+}
+
+/// The answer is awaited from here on.
+pub fn await_answer(thread: &ServiceThread, wsi: &Wsi, secs: u32) {
+    wsi.with_client(|h| h.stage = Stage::Head);
+    let us = i64::from(secs) * SEC;
+    timeout::set_internal(thread, wsi, pending::AWAITING_SERVER_RESPONSE, us);
+}
+
+/// lws_client_http_body_pending.
+pub fn set_body_pending(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, is_pending: bool) {
+    let was_last = wsi.with_client(|h| {
+        h.body_pending = is_pending;
+        !is_pending && h.stage == Stage::Request
+    });
+    let is_out = wsi.progress.get() == client::Progress::Asked && request::is_head_out(wsi);
+    if was_last == Some(true) && is_out {
+        let secs = wsi.on_vhost(|v| v.config.timeout_secs).unwrap_or(5);
+        await_answer(thread, wsi, secs);
+    }
+}
+
+/// Consumes input as the stage of the request allows.
+pub fn on_rx(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, input: &mut Input<'_>) -> usize {
+    match wsi.with_client(|h| h.stage) {
+        Some(Stage::Request | Stage::Head) => read_head(thread, wsi, input),
+        Some(Stage::Body) => match relay_parent(wsi) {
+            Some(_) => proxy::relay_answer(thread, wsi, input),
+            None => answer::offer(thread, wsi, input),
+        },
+        // More than the answer: nobody's.
+        Some(Stage::Done) => input.end - input.start,
+        None => 0,
+    }
+}
+
+fn read_head(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, input: &mut Input<'_>) -> usize {
+    let limit = rx::window_left(thread, wsi, input);
+    let window: &[u8] = input.window(limit);
+    let len = window.len();
+    let step = wsi.with_client(|h| {
+        let step = h.parser.feed(window, &mut h.table);
+        if let Step::Done { consumed } = step
+            && let Some(head) = h.parser.head()
+        {
+            h.head = Some(head);
+            h.first_read = len - consumed;
+            h.stage = Stage::Body;
+            h.left = match head.body {
+                Body::None => Left::Length(0),
+                Body::Length(n) => Left::Length(n),
+                Body::Chunked => Left::Chunked(Box::default()),
+                Body::UntilClose => Left::UntilClose,
+            };
+        }
+        step
+    });
+    match step {
+        Some(Step::NeedMore) | None => len,
+        Some(Step::Refused(why)) => {
+            client::fail(thread, wsi, &format!("read failed: {why}"));
+            len
+        }
+        Some(Step::Done { consumed }) => {
+            timeout::set_internal(thread, wsi, pending::NONE, 0);
+            match relay_parent(wsi) {
+                Some(_) => proxy::relay_head(thread, wsi),
+                None if wsi.with_client(|h| h.info.way == client::Way::WebSocket) == Some(true) => {
+                    upgrade::on_answer(thread, wsi);
+                }
+                None => answer::on_head(thread, wsi),
+            }
+            consumed
+        }
+    }
+}
+
+/// Time is up.
+pub fn on_timeout(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
+    let why = match wsi.with_client(|h| h.stage) {
+        Some(Stage::Request) => "Timed out sending the request",
+        _ => "Timed out waiting for the answer",
+    };
+    client::tell_failure(thread, wsi, why, true);
+    close::close(thread, wsi, CloseCause::Lost);
+}
+
+/// The server has ended its stream and everything before it is consumed.
+pub fn on_end(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
+    match wsi.with_client(|h| {
+        h.ended = true;
+        h.stage
+    }) {
+        Some(Stage::Request | Stage::Head) => {
+            client::fail(
+                thread,
+                wsi,
+                "read failed: the server closed before it answered",
+            );
+        }
+        Some(Stage::Body) => match relay_parent(wsi) {
+            Some(_) => proxy::answer_ended(thread, wsi),
+            None => answer::on_end(thread, wsi),
+        },
+        Some(Stage::Done) | None => {}
+    }
+    close::close(thread, wsi, CloseCause::Lost);
+}
+
+/// The program may read again: what was kept is offered.
+fn resume(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
+    if wsi.rx_held.replace(false) {
+        service::resume_rx(thread, wsi);
+    }
+}

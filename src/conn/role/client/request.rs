@@ -1,0 +1,104 @@
+//! The head of a client's request, in the reference's order, with what the program adds to it.
+
+use crate::conn::client::Way;
+use crate::conn::close;
+use crate::conn::dispatch::call;
+use crate::conn::protocol::{HtmlRoom, Payload};
+use crate::conn::reason::Reason;
+use crate::conn::role::client::{HttpClient, Stage, await_answer};
+use crate::conn::service;
+use crate::conn::thread::ServiceThread;
+use crate::conn::timeout::{self, pending};
+use crate::conn::tx;
+use crate::conn::wsi::{CloseCause, Wsi};
+use crate::sys::clock::SEC;
+use crate::util::log::log_err;
+use std::rc::Rc;
+
+/// What the reference keeps free at the end of the buffer for a head; the program sees it in the room it gets.
+const KEPT_FREE: usize = 12;
+/// The program gets at least so much room for its headers, however long the rest is.
+const LEAST_ROOM: usize = 1024;
+
+/// Sends the head; the body is the program's.
+pub fn send(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
+    let Some(mut head) = wsi.with_client(|h| encode(h)) else {
+        return;
+    };
+    let buffer = thread.context.config.service_buffer;
+    let room = buffer.saturating_sub(KEPT_FREE + head.len());
+    let mut html = HtmlRoom {
+        room: vec![0; room.max(LEAST_ROOM)],
+        used: 0,
+    };
+    let reason = Reason::CLIENT_APPEND_HANDSHAKE_HEADER;
+    let refused = call(thread, wsi, reason, Payload::Append(&mut html)) != 0;
+    if !wsi.is_open() {
+        return;
+    }
+    if refused {
+        // quirk: this is told as the end of a connection, not as its failure.
+        log_err!("Failed to generate handshake for client");
+        return close::close(thread, wsi, CloseCause::Lost);
+    }
+    head.extend_from_slice(html.room.get(..html.used).unwrap_or(&[]));
+    head.extend_from_slice(b"\r\n");
+    if tx::send(thread, wsi, &head, b"").is_err() {
+        return close::close(thread, wsi, CloseCause::Lost);
+    }
+    let secs = wsi.on_vhost(|v| v.config.timeout_secs).unwrap_or(5);
+    let has_body = wsi.with_client(|h| {
+        h.is_head_out = true;
+        h.body_pending
+    });
+    if has_body == Some(true) {
+        let us = i64::from(secs) * SEC;
+        timeout::set_internal(thread, wsi, pending::CLIENT_ISSUE_PAYLOAD, us);
+        service::ask_writable(thread, wsi);
+    } else {
+        await_answer(thread, wsi, secs);
+    }
+}
+
+/// True once [`send`] is through.
+pub fn is_head_out(wsi: &Wsi) -> bool {
+    wsi.with_client(|h| h.is_head_out && h.stage == Stage::Request)
+        .unwrap_or(false)
+}
+
+/// Everything up to where the program's own headers go.
+fn encode(h: &HttpClient) -> Vec<u8> {
+    let info = &h.info;
+    let mut head = Vec::with_capacity(512);
+    let mut line = |parts: &[&[u8]]| {
+        for part in parts {
+            head.extend_from_slice(part);
+        }
+        head.extend_from_slice(b"\r\n");
+    };
+    let method: &[u8] = match &info.way {
+        Way::Http(method) => method,
+        Way::WebSocket | Way::Raw => b"GET",
+    };
+    line(&[method, b" ", &info.path, b" HTTP/1.1"]);
+    line(&[b"Pragma: no-cache"]);
+    line(&[b"Cache-Control: no-cache"]);
+    if let Some(host) = &info.host {
+        line(&[b"Host: ", host]);
+    }
+    if let Some(origin) = &info.origin {
+        line(&[b"Origin: ", origin]);
+    }
+    if info.way == Way::WebSocket {
+        line(&[b"Upgrade: websocket"]);
+        line(&[b"Connection: Upgrade"]);
+        line(&[b"Sec-WebSocket-Key: ", &h.key]);
+        if !info.subprotocols.is_empty() {
+            line(&[b"Sec-WebSocket-Protocol: ", &info.subprotocols]);
+        }
+        line(&[b"Sec-WebSocket-Version: 13"]);
+    } else {
+        line(&[b"connection: close"]);
+    }
+    head
+}

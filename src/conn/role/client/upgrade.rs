@@ -1,0 +1,72 @@
+//! From an http client connection to a ws one (RFC 6455 4.1), with the reference's order of callbacks.
+
+use crate::conn::client::{self, Progress};
+use crate::conn::config::option;
+use crate::conn::dispatch::tell;
+use crate::conn::reason::Reason;
+use crate::conn::role::Role;
+use crate::conn::role::ws::Ws;
+use crate::conn::thread::ServiceThread;
+use crate::conn::timeout;
+use crate::conn::wsi::Wsi;
+use crate::proto::http::headers::HeaderTable;
+use crate::proto::http::token::Token;
+use crate::proto::ws::handshake::{Response, check_response};
+use crate::util::log::log_warn;
+use std::rc::Rc;
+
+/// The head of the server's answer is there.
+pub fn on_answer(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
+    // quirk: the http reason comes first, whatever the status.
+    if tell(thread, wsi, Reason::ESTABLISHED_CLIENT_HTTP) != 0 {
+        return client::fail(thread, wsi, "HS: disallowed at ESTABLISHED");
+    }
+    if !wsi.is_open() {
+        return;
+    }
+    if let Some(Err(why)) = judge(wsi) {
+        log_warn!("ws client: {why}");
+        return client::fail(thread, wsi, why);
+    }
+    if tell(thread, wsi, Reason::CLIENT_FILTER_PRE_ESTABLISH) != 0 {
+        return client::fail(thread, wsi, "HS: Rejected by filter cb");
+    }
+    if !wsi.is_open() {
+        return;
+    }
+    establish(thread, wsi);
+}
+
+fn judge(wsi: &Wsi) -> Option<Result<(), &'static str>> {
+    wsi.with_client(|h| {
+        let first = |token| h.table.first(token);
+        check_response(&Response {
+            status: h.head().map_or(0, |head| head.status),
+            upgrade: first(Token::UPGRADE),
+            connection: first(Token::CONNECTION),
+            accept: first(Token::ACCEPT),
+            protocol: first(Token::PROTOCOL),
+            offered: &h.info.subprotocols,
+            key: &h.key,
+        })
+    })
+}
+
+fn establish(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
+    let check_utf8 = wsi.on_vhost(|v| v.config.options & option::VALIDATE_UTF8 != 0);
+    let Some(table) = wsi.with_client(|h| std::mem::replace(&mut h.table, HeaderTable::new(0)))
+    else {
+        return;
+    };
+    let ws = Ws::client(check_utf8.unwrap_or(false), Box::new(table));
+    wsi.set_role(Role::Ws(Box::new(ws)));
+    timeout::validity_confirmed(thread, wsi);
+    if tell(thread, wsi, Reason::CLIENT_ESTABLISHED) != 0 {
+        return client::fail(thread, wsi, "HS: Rejected at CLIENT_ESTABLISHED");
+    }
+    if wsi.progress.get() == Progress::Asked {
+        wsi.progress.set(Progress::Up);
+    }
+    // The header table goes back: the program had its chance to look at the answer.
+    drop(wsi.with_ws(|ws| ws.headers.take()));
+}
