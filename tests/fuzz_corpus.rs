@@ -46,7 +46,7 @@ mod ws_deflate;
 mod ws_frames;
 
 /// All targets and what they do with one input.
-const TARGETS: [(&str, fn(&[u8])); 13] = [
+const TARGETS: [(&str, fn(&[u8])); 14] = [
     ("base64", base64::target),
     ("chunked", chunked::target),
     ("connection", connection::target),
