@@ -115,7 +115,7 @@ def run(opts, binary, classes, options=()):
     return failed
 
 
-def options():
+def options(more=()):
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("names", nargs="*")
     parser.add_argument("--full", action="store_true", help="more and longer")
@@ -125,12 +125,15 @@ def options():
     parser.add_argument("--our-lib", default=os.path.join(HERE, "../../target/release"))
     parser.add_argument("--work", default=os.path.join(HERE, "../../build/hostile"))
     parser.add_argument("--option", dest="options", action="append", default=[], help="of the server: threads=4")
-    return parser.parse_args()
+    if "--count" in more:
+        parser.add_argument("--count", type=int, default=1000000)
+    opts = parser.parse_args()
+    opts.work = os.path.abspath(opts.work)
+    return opts
 
 
 def main():
     opts = options()
-    opts.work = os.path.abspath(opts.work)
     os.makedirs(opts.work, exist_ok=True)
     shutil.rmtree(os.path.join(opts.work, "run"), ignore_errors=True)
     volume.allow_files(8192)
