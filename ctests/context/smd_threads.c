@@ -1,7 +1,7 @@
 /*
  * ctest: only=ours
  * lws_smd from other threads and from the callback; the reference hangs when a peer unregisters in its callback, aborts for
- * long messages and uses freed memory for stale peers.
+ * long messages and crashes for a NULL peer.
  */
 #include <libwebsockets.h>
 #include <pthread.h>

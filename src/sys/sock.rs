@@ -67,6 +67,11 @@ pub fn write(fd: BorrowedFd<'_>, bytes: &[u8]) -> Io {
     quietly(bytes.len(), || rustix::io::write(fd, bytes))
 }
 
+/// True when bytes wait to be read.
+pub fn has_input(fd: BorrowedFd<'_>) -> bool {
+    rustix::io::ioctl_fionread(fd).is_ok_and(|n| n > 0)
+}
+
 /// Sends the beginning of something that goes on at once: the kernel may keep it for one packet with the rest.
 pub fn send_beginning(fd: BorrowedFd<'_>, bytes: &[u8]) -> Io {
     outcome(rustix::net::send(
