@@ -126,6 +126,8 @@ class Runner:
     def wanted(self, test, header, lib):
         """Is this combination of the test to be run?"""
         only = test.tags.get("only")
+        if test.tags.get("header", header.name) != header.name:
+            return False
         if only == "ours" and "ours" not in (header.name,
                                              lib.name if lib else "ours"):
             return False

@@ -164,6 +164,8 @@ ordinary(struct lws *wsi, int reason, void *user, void *in, size_t len)
 		return lws_write(wsi, b + LWS_PRE, 5, LWS_WRITE_TEXT) < 0;
 	case LWS_CALLBACK_RAW_WRITEABLE:
 		return lws_write(wsi, b + LWS_PRE, 5, LWS_WRITE_RAW) < 0;
+	case LWS_CALLBACK_VERIFY_BASIC_AUTHORIZATION:
+		return 1;
 	case LWS_CALLBACK_TIMER:
 		return 0;
 	default:
@@ -207,8 +209,21 @@ static const struct lws_http_mount mount_cb = {
 	.mountpoint = "/cb", .origin = "p2", .protocol = "p2",
 	.origin_protocol = LWSMPRO_CALLBACK, .mountpoint_len = 3,
 };
+static const struct lws_http_mount mount_auth = {
+	.mount_next = &mount_cb, .mountpoint = "/auth", .origin = "www",
+	.origin_protocol = LWSMPRO_FILE, .mountpoint_len = 5,
+	.auth_mask = LWSAUTHM_BASIC_AUTH_CALLBACK,
+};
+static const struct lws_protocol_vhost_options html = {
+	NULL, NULL, ".html", "p2"
+};
+static const struct lws_http_mount mount_page = {
+	.mount_next = &mount_auth, .mountpoint = "/page", .origin = "www",
+	.origin_protocol = LWSMPRO_FILE, .mountpoint_len = 5,
+	.interpret = &html,
+};
 static const struct lws_http_mount mount_files = {
-	.mount_next = &mount_cb, .mountpoint = "/", .origin = "www",
+	.mount_next = &mount_page, .mountpoint = "/", .origin = "www",
 	.def = "index.html", .origin_protocol = LWSMPRO_FILE,
 	.mountpoint_len = 1,
 };
@@ -277,6 +292,11 @@ exchange(int port, int raw_port)
 	peer_say(&a, "GET /index.html HTTP/1.1\r\nHost: x\r\n\r\n");
 	step();
 	peer_say(&a, "GET /big.txt HTTP/1.1\r\nHost: x\r\n\r\n");
+	step();
+	peer_say(&a, "GET /auth/a.css HTTP/1.1\r\nHost: x\r\n"
+		     "Authorization: Basic dXNlcjpwYXNz\r\n\r\n");
+	step();
+	peer_say(&a, "GET /page/index.html HTTP/1.1\r\nHost: x\r\n\r\n");
 	step();
 	peer_say(&a, "GET /cb HTTP/1.1\r\nHost: x\r\n\r\n");
 	step();
@@ -359,6 +379,7 @@ static const int reasons[] = {
 	LWS_CALLBACK_HTTP, LWS_CALLBACK_HTTP_BODY,
 	LWS_CALLBACK_HTTP_BODY_COMPLETION, LWS_CALLBACK_HTTP_FILE_COMPLETION,
 	LWS_CALLBACK_HTTP_WRITEABLE, LWS_CALLBACK_CLOSED_HTTP,
+	LWS_CALLBACK_VERIFY_BASIC_AUTHORIZATION, LWS_CALLBACK_PROCESS_HTML,
 	LWS_CALLBACK_HTTP_CONFIRM_UPGRADE,
 	LWS_CALLBACK_FILTER_PROTOCOL_CONNECTION, LWS_CALLBACK_ADD_HEADERS,
 	LWS_CALLBACK_ESTABLISHED, LWS_CALLBACK_RECEIVE,

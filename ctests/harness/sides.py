@@ -50,11 +50,11 @@ class Builder:
         self.made = {}
         self.warnings = []
 
-    def link_dir(self):
-        for side in self.sides:
-            if side.lib:
-                return side.lib
-        return None
+    def link_dir(self, header):
+        """The header's own library: it may declare more than the other has."""
+        there = [side for side in self.sides if side.lib]
+        there.sort(key=lambda side: side.name != header.name)
+        return there[0].lib if there else None
 
     def build(self, header, name, sources):
         """The program's path, or None with the compiler's words printed."""
@@ -75,13 +75,16 @@ class Builder:
         with open(sources[0], encoding="utf-8") as f:
             if '"origin.h"' in f.read():
                 parts.append(os.path.join(HERE, "origin.c"))
-        newest = max(os.path.getmtime(p) for p in parts + [
+        folder = os.path.dirname(sources[0])
+        beside = [os.path.join(folder, h) for h in os.listdir(folder)
+                  if h.endswith(".h")]
+        newest = max(os.path.getmtime(p) for p in parts + beside + [
             os.path.join(HERE, h) for h in ("trace.h", "names.h", "srv.h",
                                             "peer.h", "origin.h")] +
             [os.path.join(header.include, "libwebsockets.h")])
         if not os.path.exists(out) or os.path.getmtime(out) < newest:
             cmd = (["gcc"] + flags + ["-I", HERE, "-o", out] + parts +
-                   ["-L", self.link_dir(), "-lwebsockets", "-lpthread"] +
+                   ["-L", self.link_dir(header), "-lwebsockets", "-lpthread"] +
                    (["-lssl", "-lcrypto"] if name.startswith("tls/") else []))
             got = subprocess.run(cmd, capture_output=True, text=True)
             if got.stderr:

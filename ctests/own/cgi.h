@@ -21,7 +21,7 @@
 #include "peer.h"
 
 static struct lws_context *cx;
-static char logged[65536];
+static char logged[65536], now_doing[64];
 
 static inline void
 keep_log(int level, const char *line)
@@ -67,13 +67,11 @@ turn(void)
 
 /* serves until the condition holds */
 #define SERVE_UNTIL(cond) do { \
-	long end_ = now_msecs() + 20000; \
-	while (!(cond)) { \
-		if (now_msecs() > end_) \
-			printf("%s\n%s\n", __func__, logged); \
-		CHECK(now_msecs() < end_ && #cond); \
-		turn(); \
-	} \
+	for (long end_ = now_msecs() + 20000; !(cond); turn()) \
+		if (now_msecs() > end_) { \
+			printf("%s: %s\n%s\n", __func__, now_doing, logged); \
+			CHECK(!#cond); \
+		} \
 } while (0)
 
 static inline int
@@ -161,7 +159,11 @@ open_fds(void)
 static inline int
 has_no_children(void)
 {
-	return waitpid(-1, NULL, WNOHANG) < 0 && errno == ECHILD;
+	siginfo_t info;
+
+	/* looks, and leaves the reaping to the library */
+	return waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) < 0 &&
+	       errno == ECHILD;
 }
 
 #endif

@@ -40,6 +40,7 @@ pub unsafe extern "C" fn lws_cgi(
         argv: &argv,
         script_len: usize::try_from(script_uri_path_len).ok(),
         secs: u32::try_from(timeout_secs).unwrap_or(0),
+        knows_user: false,
         variables: &variables,
     };
     with_wsi(wsi, "lws_cgi", -1, |thread, w| {

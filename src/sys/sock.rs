@@ -23,7 +23,8 @@ pub enum Io {
     Failed(i32),
 }
 
-fn outcome(result: rustix::io::Result<usize>) -> Io {
+/// What a call's result says.
+pub(in crate::sys) fn outcome(result: rustix::io::Result<usize>) -> Io {
     match result {
         Ok(n) => Io::Moved(n),
         Err(Errno::WOULDBLOCK | Errno::INTR) => Io::WouldBlock,
@@ -64,6 +65,11 @@ pub fn read(fd: BorrowedFd<'_>, buf: &mut [u8]) -> Io {
 /// Writes to something that may not be a socket.
 pub fn write(fd: BorrowedFd<'_>, bytes: &[u8]) -> Io {
     quietly(bytes.len(), || rustix::io::write(fd, bytes))
+}
+
+/// True when bytes wait to be read.
+pub fn has_input(fd: BorrowedFd<'_>) -> bool {
+    rustix::io::ioctl_fionread(fd).is_ok_and(|n| n > 0)
 }
 
 /// Sends the beginning of something that goes on at once: the kernel may keep it for one packet with the rest.

@@ -173,7 +173,7 @@ fn set_up(
     if config.events != 0 {
         ffi::report_events(builder);
     }
-    sni_alpn::choose_by_name(builder);
+    ffi::ask_by_name(builder);
     sni_alpn::choose_protocol(builder, text(&config.alpn))
 }
 

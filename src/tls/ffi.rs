@@ -1,20 +1,23 @@
-//! The few OpenSSL calls that the `openssl` crate does not offer: the only unsafe code of this layer.
+//! The few OpenSSL calls that the `openssl` crate does not offer: with [`stream`], the only unsafe code of this layer.
 //!
 //! Every function here is safe to call; what it needs to be true is in its arguments' types, or is said where it is not.
 //! Pointers that the program gets (SSL, SSL_CTX, X509_STORE_CTX) leave as numbers.
 
 #![expect(unsafe_code, reason = "calls of OpenSSL that the openssl crate lacks")]
 
+pub mod stream;
+
 use crate::tls::error::Failure;
 use crate::tls::session::owner_of;
+use crate::tls::sni_alpn;
 use foreign_types::ForeignTypeRef;
 use openssl::error::ErrorStack;
 use openssl::pkey::{PKeyRef, Private};
 use openssl::ssl::{SslContext, SslContextBuilder, SslContextRef, SslRef, SslVerifyMode};
 use openssl::stack::StackRef;
 use openssl::x509::{X509, X509Ref, X509StoreContext, X509StoreContextRef};
-use std::ffi::{CStr, c_char, c_int, c_void};
-use std::os::fd::RawFd;
+use std::ffi::{CStr, c_char, c_int, c_uchar, c_uint, c_void};
+use std::{ptr, slice};
 
 type InfoCallback = unsafe extern "C" fn(*const openssl_sys::SSL, c_int, c_int);
 type PasswordCallback = unsafe extern "C" fn(*mut c_char, c_int, c_int, *mut c_void) -> c_int;
@@ -34,8 +37,6 @@ unsafe extern "C" {
     );
     fn SSL_CTX_set_default_passwd_cb_userdata(ctx: *mut openssl_sys::SSL_CTX, data: *mut c_void);
     fn SSL_CTX_get_verify_callback(ctx: *const openssl_sys::SSL_CTX) -> VerifyCallback;
-    fn BIO_push(bio: *mut openssl_sys::BIO, next: *mut openssl_sys::BIO) -> *mut openssl_sys::BIO;
-    fn SSL_get_rbio(ssl: *const openssl_sys::SSL) -> *mut openssl_sys::BIO;
 }
 
 type VerifyCallback = Option<extern "C" fn(c_int, *mut openssl_sys::X509_STORE_CTX) -> c_int>;
@@ -173,15 +174,67 @@ pub fn verify_as(ssl: &mut SslRef, context: &SslContextRef) {
     unsafe { openssl_sys::SSL_set_verify(ssl.as_ptr(), mode, callback) };
 }
 
-/// Makes SSL_get_fd give the descriptor. Nothing is ever read or written through it.
-pub fn show_descriptor(ssl: &SslRef, fd: RawFd) {
-    // SAFETY: makes a BIO that does not own the descriptor.
-    let socket = unsafe { openssl_sys::BIO_new_socket(fd, 0) };
-    // SAFETY: the session is alive.
-    let bio = unsafe { SSL_get_rbio(ssl.as_ptr()) };
-    if socket.is_null() || bio.is_null() {
-        return;
+/// Lets the contexts of other vhosts take over when the client names one.
+pub fn ask_by_name(builder: &SslContextBuilder) {
+    // SAFETY: the context is alive; the function has the right type and lives for ever.
+    unsafe {
+        openssl_sys::SSL_CTX_set_tlsext_servername_callback__fixed_rust(
+            builder.as_ptr(),
+            Some(on_name),
+        )
+    };
+}
+
+extern "C" fn on_name(ssl: *mut openssl_sys::SSL, _alert: *mut c_int, _data: *mut c_void) -> c_int {
+    // SAFETY: OpenSSL passes the session that the handshake belongs to, alive during the call.
+    let ssl = unsafe { SslRef::from_ptr_mut(ssl) };
+    if sni_alpn::follow_name(ssl) {
+        openssl_sys::SSL_TLSEXT_ERR_OK
+    } else {
+        openssl_sys::SSL_TLSEXT_ERR_NOACK
     }
-    // SAFETY: both alive; the session's own BIO now owns the other and frees it with itself.
-    unsafe { BIO_push(bio, socket) };
+}
+
+/// Lets handshakes choose a protocol.
+pub fn ask_protocol(builder: &SslContextBuilder) {
+    let callback: AlpnCallback = on_protocol;
+    // SAFETY: the context is alive; the function has the right type and lives for ever.
+    unsafe {
+        openssl_sys::SSL_CTX_set_alpn_select_cb__fixed_rust(
+            builder.as_ptr(),
+            Some(callback),
+            ptr::null_mut(),
+        )
+    };
+}
+
+type AlpnCallback = unsafe extern "C" fn(
+    *mut openssl_sys::SSL,
+    *mut *const c_uchar,
+    *mut c_uchar,
+    *const c_uchar,
+    c_uint,
+    *mut c_void,
+) -> c_int;
+
+unsafe extern "C" fn on_protocol(
+    ssl: *mut openssl_sys::SSL,
+    chosen: *mut *const c_uchar,
+    len: *mut c_uchar,
+    offered: *const c_uchar,
+    offered_len: c_uint,
+    _data: *mut c_void,
+) -> c_int {
+    // SAFETY: OpenSSL passes the session that the handshake belongs to, alive during the call.
+    let ssl = unsafe { SslRef::from_ptr(ssl) };
+    // SAFETY: so many bytes of the client's hello, alive during the call.
+    let offered = unsafe { slice::from_raw_parts(offered, offered_len as usize) };
+    let Some(name) = sni_alpn::protocol(ssl, offered) else {
+        return openssl_sys::SSL_TLSEXT_ERR_NOACK;
+    };
+    // SAFETY: OpenSSL's place for the answer, which may point into the offer.
+    unsafe { chosen.write(name.as_ptr()) };
+    // SAFETY: as above; a name is at most 255 bytes long.
+    unsafe { len.write(c_uchar::try_from(name.len()).unwrap_or(0)) };
+    openssl_sys::SSL_TLSEXT_ERR_OK
 }

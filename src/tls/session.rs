@@ -5,13 +5,13 @@
 //! a session that cannot go on now.
 
 use crate::tls::error::{self, Failure};
+use crate::tls::ffi::stream::{Outcome, Stream, Wire};
 use crate::tls::{Owner, ffi};
 use openssl::error::ErrorStack;
 use openssl::ex_data::Index;
-use openssl::ssl::{Error, ErrorCode, ShutdownState, Ssl, SslContextRef, SslRef, SslStream};
+use openssl::ssl::{Ssl, SslContextRef, SslRef};
 use openssl::x509::X509;
 use std::cell::{Cell, RefCell};
-use std::io::{self, Read, Write};
 use std::os::fd::RawFd;
 use std::sync::OnceLock;
 
@@ -47,36 +47,31 @@ impl Received {
 }
 
 /// What OpenSSL takes for its connection.
-#[derive(Default)]
-struct Wire {
+struct Buffers {
     input: Received,
     output: Vec<u8>,
+    fd: RawFd,
 }
 
-impl Read for Wire {
-    fn read(&mut self, to: &mut [u8]) -> io::Result<usize> {
-        let rest = self.input.rest();
-        if rest.is_empty() {
-            return Err(io::ErrorKind::WouldBlock.into());
-        }
-        let len = rest.len().min(to.len());
-        to.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
+impl Wire for Buffers {
+    fn received(&self) -> &[u8] {
+        self.input.rest()
+    }
+
+    fn taken(&mut self, len: usize) {
         self.input.start += len;
-        Ok(len)
     }
-}
 
-impl Write for Wire {
-    fn write(&mut self, from: &[u8]) -> io::Result<usize> {
-        if self.output.try_reserve(from.len()).is_err() {
-            return Err(io::ErrorKind::OutOfMemory.into());
+    fn send(&mut self, bytes: &[u8]) -> bool {
+        let has_room = self.output.try_reserve(bytes.len()).is_ok();
+        if has_room {
+            self.output.extend_from_slice(bytes);
         }
-        self.output.extend_from_slice(from);
-        Ok(from.len())
+        has_room
     }
 
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
+    fn descriptor(&self) -> RawFd {
+        self.fd
     }
 }
 
@@ -95,8 +90,9 @@ pub enum Step {
 
 /// A session.
 pub struct Session {
-    stream: RefCell<SslStream<Wire>>,
-    address: usize,
+    stream: Stream<Buffers>,
+    /// Inside a call of OpenSSL.
+    busy: Cell<bool>,
     ready: Cell<bool>,
     broken: Cell<bool>,
     ended: Cell<bool>,
@@ -123,12 +119,14 @@ impl Session {
         let mut ssl = Ssl::new(context)?;
         ssl.set_ex_data(index, owner);
         ssl.set_accept_state();
-        let address = ffi::address_of_session(&ssl);
-        let stream = SslStream::new(ssl, Wire::default())?;
-        ffi::show_descriptor(stream.ssl(), fd);
+        let buffers = Buffers {
+            input: Received::default(),
+            output: Vec::new(),
+            fd,
+        };
         Ok(Self {
-            stream: RefCell::new(stream),
-            address,
+            stream: Stream::new(ssl, buffers)?,
+            busy: Cell::new(false),
             ready: Cell::new(false),
             broken: Cell::new(false),
             ended: Cell::new(false),
@@ -139,7 +137,7 @@ impl Session {
 
     /// The SSL as C knows it.
     pub fn address(&self) -> usize {
-        self.address
+        ffi::address_of_session(self.stream.ssl())
     }
 
     /// The handshake is complete.
@@ -152,14 +150,14 @@ impl Session {
         self.ended.get()
     }
 
-    /// Looks at the SSL; `None` while the session is busy.
-    pub fn with_ssl<R>(&self, f: impl FnOnce(&SslRef) -> R) -> Option<R> {
-        self.stream.try_borrow().ok().map(|s| f(s.ssl()))
+    /// The SSL.
+    pub fn ssl(&self) -> &SslRef {
+        self.stream.ssl()
     }
 
-    /// The peer's certificate; `None` also while the session is busy.
+    /// The peer's certificate.
     pub fn peer_certificate(&self) -> Option<X509> {
-        self.with_ssl(SslRef::peer_certificate).flatten()
+        self.ssl().peer_certificate()
     }
 
     /// Runs one call of OpenSSL with the buffers lent.
@@ -167,46 +165,42 @@ impl Session {
         &self,
         input: &mut Received,
         output: &mut Vec<u8>,
-        call: impl FnOnce(&mut SslStream<Wire>) -> Result<usize, Error>,
+        call: impl FnOnce(&Stream<Buffers>) -> Outcome,
     ) -> Step {
         if self.broken.get() {
             return Step::Broken(Failure::because("the session has failed before"));
         }
-        let Ok(mut stream) = self.stream.try_borrow_mut() else {
+        if self.busy.replace(true) {
             return Step::Blocked;
-        };
-        lend(&mut stream, input, output);
-        let result = call(&mut stream);
-        lend(&mut stream, input, output);
-        match result {
-            Ok(n) => Step::Done(n),
-            Err(e) => self.judge(&e),
         }
-    }
-
-    fn judge(&self, error: &Error) -> Step {
-        match error.code() {
-            ErrorCode::WANT_READ | ErrorCode::WANT_WRITE => Step::Blocked,
-            ErrorCode::ZERO_RETURN => {
+        self.lend(input, output);
+        let outcome = call(&self.stream);
+        self.lend(input, output);
+        self.busy.set(false);
+        match outcome {
+            Outcome::Done(n) => Step::Done(n),
+            Outcome::Blocked => Step::Blocked,
+            Outcome::Ended => {
                 self.ended.set(true);
                 Step::Ended
             }
-            _ => {
+            Outcome::Broken => {
                 self.broken.set(true);
-                let failure = match (error.ssl_error(), error.io_error()) {
-                    (Some(stack), _) => Failure::because(error::text_of(stack)),
-                    (None, Some(e)) => Failure::because(e.to_string()),
-                    (None, None) => Failure::because("unexpected end"),
-                };
-                error::forget();
-                Step::Broken(failure)
+                Step::Broken(ErrorStack::get().into())
             }
         }
+    }
+
+    fn lend(&self, input: &mut Received, output: &mut Vec<u8>) {
+        self.stream.with_wire(|wire| {
+            std::mem::swap(&mut wire.input, input);
+            std::mem::swap(&mut wire.output, output);
+        });
     }
 
     /// Goes on with the handshake.
     pub fn handshake(&self, input: &mut Received, output: &mut Vec<u8>) -> Step {
-        let step = self.run(input, output, |s| s.do_handshake().map(|()| 0));
+        let step = self.run(input, output, Stream::handshake);
         if matches!(step, Step::Done(_)) {
             self.ready.set(true);
         }
@@ -215,12 +209,7 @@ impl Session {
 
     /// Decrypts at most one record into `plain`.
     pub fn read(&self, input: &mut Received, plain: &mut [u8], output: &mut Vec<u8>) -> Step {
-        self.run(input, output, |s| s.ssl_read(plain))
-    }
-
-    /// False when a read without more ciphertext would give nothing.
-    pub fn has_plaintext(&self) -> bool {
-        self.with_ssl(|ssl| ssl.pending() > 0).unwrap_or(true)
+        self.run(input, output, |s| s.read(plain))
     }
 
     /// Encrypts `plain`. What cannot be encrypted now waits for [`Self::write_waiting`].
@@ -250,7 +239,7 @@ impl Session {
         let mut nothing = Received::default();
         let mut done = 0;
         while let Some(rest) = plain.get(done..).filter(|r| !r.is_empty()) {
-            match self.run(&mut nothing, output, |s| s.ssl_write(rest)) {
+            match self.run(&mut nothing, output, |s| s.write(rest)) {
                 Step::Done(n) => done += n,
                 Step::Blocked => break,
                 other => return other,
@@ -285,10 +274,8 @@ impl Session {
         let mut nothing = Received::default();
         if self.ready.get() && !self.broken.get() {
             self.run(&mut nothing, output, |s| {
-                if s.get_shutdown().contains(ShutdownState::SENT) {
-                    return Ok(0);
-                }
-                s.shutdown().map(|_| 0)
+                s.say_goodbye();
+                Outcome::Done(0)
             });
             error::forget();
         }
@@ -321,15 +308,8 @@ impl Drop for Session {
     fn drop(&mut self) {
         // A session that ends without goodbyes would be taken out of the cache and could not be resumed.
         if self.ready.get() && !self.broken.get() {
-            let stream = self.stream.get_mut();
-            stream.set_shutdown(ShutdownState::SENT | ShutdownState::RECEIVED);
+            self.stream.keep_resumable();
         }
-        drop(ErrorStack::get());
+        error::forget();
     }
-}
-
-fn lend(stream: &mut SslStream<Wire>, input: &mut Received, output: &mut Vec<u8>) {
-    let wire = stream.get_mut();
-    std::mem::swap(&mut wire.input, input);
-    std::mem::swap(&mut wire.output, output);
 }

@@ -7,7 +7,7 @@ use crate::tls::error::Failure;
 use crate::tls::ffi;
 use crate::tls::session::owner_of;
 use openssl::ex_data::Index;
-use openssl::ssl::{AlpnError, NameType, SniError, SslContext, SslContextBuilder, SslRef};
+use openssl::ssl::{NameType, SslContext, SslContextBuilder, SslRef};
 use std::sync::OnceLock;
 
 /// A protocol list in ALPN's form: each name behind its length.
@@ -49,32 +49,29 @@ fn select<'a>(ours: &Protocols, wire: &'a [u8]) -> Option<&'a [u8]> {
 pub fn choose_protocol(builder: &mut SslContextBuilder, list: &str) -> Result<(), Failure> {
     let index = protocols_index().ok_or_else(|| Failure::because("no room in contexts"))?;
     builder.set_ex_data(index, parse(list));
-    builder.set_alpn_select_callback(move |ssl: &mut SslRef, wire: &[u8]| {
-        // The context of the vhost that was chosen by name.
-        let ours = ssl.ssl_context().ex_data(index);
-        ours.and_then(|ours| select(ours, wire))
-            .ok_or(AlpnError::NOACK)
-    });
+    ffi::ask_protocol(builder);
     Ok(())
 }
 
-/// Lets a context's handshakes go on with the context of the vhost that the client names.
-pub fn choose_by_name(builder: &mut SslContextBuilder) {
-    builder.set_servername_callback(|ssl: &mut SslRef, _alert| {
-        let Some(owner) = owner_of(ssl) else {
-            return Err(SniError::NOACK);
-        };
-        let Some(name) = ssl.servername_raw(NameType::HOST_NAME) else {
-            return Err(SniError::NOACK);
-        };
-        let name = name.to_vec();
-        owner.hooks.by_name(owner.number, &name, &mut |context| {
-            if ssl.set_ssl_context(context).is_ok() {
-                ffi::verify_as(ssl, context);
-            }
-        });
-        Ok(())
+/// The protocol for a session among those that its client offers; its context is the one of the vhost chosen by name.
+pub(crate) fn protocol<'a>(ssl: &SslRef, wire: &'a [u8]) -> Option<&'a [u8]> {
+    select(ssl.ssl_context().ex_data(protocols_index()?)?, wire)
+}
+
+/// Goes on with the context of the vhost that the client names, if there is one. False when it names none.
+pub(crate) fn follow_name(ssl: &mut SslRef) -> bool {
+    let Some(owner) = owner_of(ssl) else {
+        return false;
+    };
+    let Some(name) = ssl.servername_raw(NameType::HOST_NAME).map(<[u8]>::to_vec) else {
+        return false;
+    };
+    owner.hooks.by_name(owner.number, &name, &mut |context| {
+        if ssl.set_ssl_context(context).is_ok() {
+            ffi::verify_as(ssl, context);
+        }
     });
+    true
 }
 
 #[cfg(test)]

@@ -9,7 +9,6 @@
 use crate::tls::session::Session;
 use openssl::asn1::{Asn1Time, Asn1TimeRef};
 use openssl::nid::Nid;
-use openssl::ssl::SslRef;
 use openssl::x509::{X509, X509NameRef, X509Ref, X509VerifyResult};
 
 const DAY: i64 = 86_400;
@@ -144,7 +143,7 @@ pub fn fact(cert: &X509Ref, question: Question, room: usize) -> Option<Fact> {
 pub fn peer_fact(session: &Session, question: Question, room: usize) -> Option<Fact> {
     let cert = session.peer_certificate()?;
     if question == Question::Verified {
-        let result = session.with_ssl(SslRef::verify_result)?;
+        let result = session.ssl().verify_result();
         return Some(Fact::Number(u32::from(result == X509VerifyResult::OK)));
     }
     fact(&cert, question, room)

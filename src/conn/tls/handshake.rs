@@ -166,9 +166,7 @@ fn ready(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, session: &Session) {
 
 /// A connection whose client named another vhost belongs to that one from here on. A raw one has its protocol already.
 fn follow_name(thread: &ServiceThread, wsi: &Rc<Wsi>, session: &Session) {
-    let Some(context) = session.with_ssl(|ssl| ffi::address_of_context(ssl.ssl_context())) else {
-        return;
-    };
+    let context = ffi::address_of_context(session.ssl().ssl_context());
     let serves = |v: &Vhost| {
         let server = v.tls().and_then(|t| t.server.as_ref());
         server.is_some_and(|s| s.address() == context)

@@ -193,11 +193,7 @@ fn pump(
             }
         }
         let room = plain.get_mut(RX_PRE..RX_PRE + RX_LEN).unwrap_or_default();
-        let step = if received.is_empty() && !session.has_plaintext() {
-            Ok(Step::Blocked)
-        } else {
-            with_output(thread, wsi, |output| session.read(received, room, output))
-        };
+        let step = with_output(thread, wsi, |output| session.read(received, room, output));
         // User code may have run.
         if !rx::may_deliver(thread, wsi) {
             break;
@@ -229,10 +225,10 @@ pub fn may_serve(wsi: &Wsi) -> bool {
     let Some(session) = wsi.tls() else {
         return true;
     };
-    let used = session.with_ssl(|ssl| crate::tls::ffi::address_of_context(ssl.ssl_context()));
+    let used = crate::tls::ffi::address_of_context(session.ssl().ssl_context());
     let wrong = wsi.on_vhost(|v| {
         let server = v.tls().and_then(|tls| tls.server.as_ref());
-        server.is_some_and(|s| s.requires_client_cert() && Some(s.address()) != used)
+        server.is_some_and(|s| s.requires_client_cert() && s.address() != used)
     });
     wrong != Some(true)
 }

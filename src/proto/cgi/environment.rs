@@ -47,6 +47,8 @@ pub struct Server<'a> {
     pub port: u16,
     /// Address of the client as text, empty for none.
     pub remote: &'a [u8],
+    /// Who has given the right password.
+    pub user: Option<&'a [u8]>,
     /// Over TLS.
     pub is_tls: bool,
 }
@@ -128,6 +130,10 @@ fn describe_server(all: &mut Variables, server: &Server<'_>) {
     set(all, b"SERVER_PORT", server.port.to_string().as_bytes());
     set(all, b"REMOTE_ADDR", server.remote);
     set(all, b"REMOTE_HOST", server.remote);
+    if let Some(user) = server.user {
+        set(all, b"AUTH_TYPE", b"Basic");
+        set(all, b"REMOTE_USER", user);
+    }
     if server.is_tls {
         set(all, b"HTTPS", b"on");
     }
@@ -244,6 +250,7 @@ mod tests {
             name: b"example.org:8080",
             port: 8080,
             remote: b"192.0.2.1",
+            user: None,
             is_tls: false,
         }
     }
@@ -271,6 +278,7 @@ mod tests {
         };
         let posted = Server {
             content_length: Some(7),
+            user: Some(b"me"),
             is_tls: true,
             ..server()
         };
@@ -291,6 +299,8 @@ mod tests {
             ("CONTENT_LENGTH", "7"),
             ("CONTENT_TYPE", "text/x"),
             ("HTTPS", "on"),
+            ("AUTH_TYPE", "Basic"),
+            ("REMOTE_USER", "me"),
         ] {
             assert_eq!(value(&all, name), Some(expected), "{name}");
         }

@@ -13,8 +13,12 @@ use crate::conn::role::cgi::{Cgi, Channel, Pipe, end, output, stdin};
 use crate::conn::service;
 use crate::conn::thread::ServiceThread;
 use crate::conn::wsi::{CloseCause, Wsi};
+use crate::sys::sock;
 use std::os::fd::OwnedFd;
 use std::rc::Rc;
+
+/// Pieces of stderr that are told when stdout has ended.
+const LAST_WORDS: usize = 16;
 
 /// Makes a connection of our end of a pipe. `None`: it could not be watched.
 pub fn create(
@@ -72,7 +76,7 @@ pub fn on_ready(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
     };
     let is_hung_up = wsi.is_hung_up.get();
     match channel {
-        Channel::Stdin if is_hung_up => stdin::refused(thread, &owner, &cgi),
+        Channel::Stdin if is_hung_up => stdin::refused(thread, &cgi),
         Channel::Stdin => {}
         Channel::Stdout if cgi.is_cut.get() => end::output_ended(thread, &owner, &cgi),
         _ if !wsi.takes_rx() => {}
@@ -85,12 +89,30 @@ pub fn on_ready(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
                 wsi.readable.set(true);
             }
         }
-        Channel::Stdout if is_hung_up => end::output_ended(thread, &owner, &cgi),
+        Channel::Stdout if is_hung_up => {
+            tell_last_words(thread, &owner, &cgi);
+            end::output_ended(thread, &owner, &cgi);
+        }
         Channel::Stderr if is_hung_up => {
             output::log_complaint(&cgi, b"\n");
             close::close(thread, wsi, CloseCause::Lost);
         }
         Channel::Stdout | Channel::Stderr => {}
+    }
+}
+
+/// What still waits on stderr when stdout has ended.
+fn tell_last_words(thread: &Rc<ServiceThread>, owner: &Rc<Wsi>, cgi: &Cgi) {
+    for _ in 0..LAST_WORDS {
+        let words = cgi
+            .pipe(thread, Channel::Stderr)
+            .filter(|wsi| wsi.with_fd(sock::has_input) == Some(true));
+        if words.is_none() {
+            return;
+        }
+        if tell_owner(thread, owner, cgi, Channel::Stderr, Reason::CGI) != 0 {
+            return close::close(thread, owner, CloseCause::Asked);
+        }
     }
 }
 
@@ -106,15 +128,19 @@ pub fn on_writable(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
 }
 
 /// The connection ends: its owner hears of it.
-pub fn on_close(thread: &ServiceThread, wsi: &Wsi) {
+pub fn on_close(thread: &Rc<ServiceThread>, wsi: &Wsi) {
     let Some((cgi, channel)) = wsi.script_channel() else {
         return;
     };
-    if let Some(owner) = thread.find(cgi.owner) {
-        call_parent(thread, wsi, &owner, Reason::CHILD_CLOSING);
+    let owner = thread.find(cgi.owner);
+    if let Some(owner) = &owner {
+        call_parent(thread, wsi, owner, Reason::CHILD_CLOSING);
     }
     if let Some(place) = cgi.pipes.get(channel as usize) {
         place.set(0);
+    }
+    if let (Some(owner), Channel::Stdin) = (&owner, channel) {
+        stdin::let_go(thread, owner, &cgi);
     }
 }
 

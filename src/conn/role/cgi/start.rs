@@ -5,7 +5,7 @@
 //! the origin. Links are followed: they are the administrator's.
 
 use crate::conn::close;
-use crate::conn::config::Mount;
+use crate::conn::config::{Mount, MountAuth};
 use crate::conn::dispatch::call;
 use crate::conn::protocol::Payload;
 use crate::conn::reason::Reason;
@@ -19,6 +19,7 @@ use crate::conn::wsi::{CloseCause, Wsi};
 use crate::proto::cgi::environment::{self, Location, Server, Variables};
 use crate::proto::cgi::script_head::HeadReader;
 use crate::proto::h1::request::BodyLength;
+use crate::proto::http::auth::Credentials;
 use crate::proto::http::token::Token;
 use crate::sys::clock::{SEC, Usec};
 use crate::sys::process::{self, Pipes, Process, Program};
@@ -44,6 +45,8 @@ pub struct Order<'a> {
     pub script_len: Option<usize>,
     /// Seconds it may run; 0 for the default.
     pub secs: u32,
+    /// The request's password was asked for and accepted.
+    pub knows_user: bool,
     /// Variables of the mount.
     pub variables: &'a [(CString, CString)],
 }
@@ -89,6 +92,7 @@ pub fn for_mount(
         argv: &[file],
         script_len: Some(area.mountpoint.len() + used),
         secs: area.cgi_secs,
+        knows_user: area.auth != MountAuth::Open,
         variables: &area.cgi_variables,
     };
     start(thread, owner, &order).map_err(|why| match why {
@@ -257,6 +261,10 @@ fn environment(owner: &Wsi, order: &Order<'_>) -> Variables {
             script_len: script_len.min(path.len()),
             file: order.argv.first().map_or(b"", |f| f.to_bytes()),
         });
+        let credentials = http.table.first(Token::HTTP_AUTHORIZATION);
+        let user = credentials
+            .filter(|_| order.knows_user)
+            .and_then(|value| Credentials::parse(value).ok());
         let server = Server {
             method: head.method.name().as_bytes(),
             version: head.version,
@@ -270,7 +278,8 @@ fn environment(owner: &Wsi, order: &Order<'_>) -> Variables {
                 .unwrap_or(vhost_name.to_bytes()),
             port: port.unwrap_or(0),
             remote: remote.as_bytes(),
-            is_tls: false,
+            user: user.as_ref().map(Credentials::user),
+            is_tls: owner.has_tls(),
         };
         Some(environment::of_request(
             &http.table,

@@ -52,7 +52,8 @@ pub fn take(thread: &Rc<ServiceThread>, owner: &Rc<Wsi>, cgi: &Cgi, payload: Pay
         return owner.is_open();
     }
     let left = offer(thread, owner, cgi, buffer, start, len);
-    if left > 0 && owner.is_open() && !cgi.is_over.get() {
+    let goes_on = owner.is_open() && !cgi.is_over.get();
+    if left > 0 && goes_on && cgi.pipe(thread, Channel::Stdin).is_some() {
         let end = start.saturating_add(len);
         let rest = buffer.get(end.saturating_sub(left)..end);
         cgi.held.replace(rest.unwrap_or_default().to_vec());
@@ -121,6 +122,9 @@ pub fn on_room(thread: &Rc<ServiceThread>, owner: &Rc<Wsi>, cgi: &Cgi) {
     if !owner.is_open() || cgi.is_over.get() {
         return;
     }
+    if cgi.pipe(thread, Channel::Stdin).is_none() {
+        return caught_up(thread, owner, cgi);
+    }
     if left == len {
         // The pipe had room: this protocol does not pass anything on.
         log_err!(
@@ -174,15 +178,18 @@ fn close_stdin(thread: &Rc<ServiceThread>, owner: &Rc<Wsi>, cgi: &Cgi) {
 }
 
 /// The script has closed its stdin: the rest of the body is read and dropped.
-pub fn refused(thread: &Rc<ServiceThread>, owner: &Rc<Wsi>, cgi: &Cgi) {
+pub fn refused(thread: &Rc<ServiceThread>, cgi: &Cgi) {
     if !cgi.body_is_over.get() {
         log_info!("{} does not read all of its body", cgi.name);
     }
-    cgi.held.take();
     if let Some(wsi) = cgi.pipe(thread, Channel::Stdin) {
         close::close(thread, &wsi, CloseCause::Lost);
     }
-    if owner.is_open() {
+}
+
+/// stdin has closed, whoever did it: nothing is held any more.
+pub fn let_go(thread: &Rc<ServiceThread>, owner: &Rc<Wsi>, cgi: &Cgi) {
+    if !cgi.held.take().is_empty() && owner.is_open() {
         owner.rx_held.set(false);
         service::resume_rx(thread, owner);
     }

@@ -87,7 +87,8 @@ pub fn read(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, input: &mut Input<'_>) ->
         return 0;
     };
     match found {
-        Found::Piece(range, _) if !keeps_up(thread, wsi, range.len()) => {
+        // A script's own time limits its body.
+        Found::Piece(range, _) if !wsi.has_script.get() && !keeps_up(thread, wsi, range.len()) => {
             log_info!("http: a body comes too slowly");
             http::refuse(thread, wsi, 408);
         }

@@ -5,18 +5,15 @@
 
 use crate::conn::adopt;
 use crate::conn::close;
-use crate::conn::config::{AcceptProtocol, option};
-use crate::conn::dispatch::{tell, tell_text};
+use crate::conn::dispatch::tell_text;
 use crate::conn::reason::Reason;
-use crate::conn::role::{Input, Role, cgi, raw};
+use crate::conn::role::{Input, cgi};
 use crate::conn::service;
 use crate::conn::thread::ServiceThread;
 use crate::conn::timeout::{self, pending};
 use crate::conn::wsi::{CloseCause, Wsi};
 use crate::proto::h1::chunked::ChunkDecoder;
-use crate::proto::h1::request::{
-    BodyLength, Refusal, RequestHead, RequestLimits, RequestParser, Step,
-};
+use crate::proto::h1::request::{BodyLength, RequestHead, RequestLimits, RequestParser, Step};
 use crate::proto::http::access::Line;
 use crate::proto::http::encoding::Encoder;
 use crate::proto::http::headers::HeaderTable;
@@ -38,8 +35,11 @@ pub mod output;
 pub mod pace;
 pub mod pool;
 pub mod proxy;
+pub mod refusal;
 pub mod request;
 pub mod respond;
+
+pub use refusal::{fall_back, hang_up_softly, refuse, refuse_with};
 
 /// The connection ends with an answer to a request that is not read to its end.
 pub fn leaves_unread(wsi: &Wsi) -> bool {
@@ -299,92 +299,8 @@ fn read_head(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, input: &mut Input<'_>) -
             settle(thread, wsi);
             consumed
         }
-        Step::Refused(refusal) => refused(thread, wsi, input, refusal),
+        Step::Refused(refusal) => refusal::refused(thread, wsi, input, refusal),
     }
-}
-
-/// There is no request in the input: raw where the vhost says so, else an error page.
-fn refused(
-    thread: &Rc<ServiceThread>,
-    wsi: &Rc<Wsi>,
-    input: &mut Input<'_>,
-    refusal: Refusal,
-) -> usize {
-    let len = input.end - input.start;
-    let falls_back = wsi
-        .on_vhost(|v| {
-            v.config.options & option::FALLBACK_TO_ACCEPT_CONFIG != 0 && v.config.accept_raw
-        })
-        .unwrap_or(false);
-    let first = wsi.with_http(|h| !h.served_before).unwrap_or(false);
-    if refusal == Refusal::NotHttp && falls_back && first {
-        return become_raw(thread, wsi, input);
-    }
-    refuse(thread, wsi, refusal.status());
-    len
-}
-
-/// A connection that is known not to speak http, before its first byte is looked at.
-pub fn fall_back(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
-    if wsi.on_vhost(|v| v.config.accept_raw) == Some(true) {
-        turn_raw(thread, wsi);
-    } else {
-        close::close(thread, wsi, CloseCause::Lost);
-    }
-}
-
-/// The fallback: the connection becomes raw, and what it has sent so far is its first RX.
-fn become_raw(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, input: &mut Input<'_>) -> usize {
-    let prefix = wsi
-        .with_http(|h| h.parser.not_http_prefix().to_vec())
-        .unwrap_or_default();
-    let from = input.start.saturating_sub(prefix.len());
-    if let Some(room) = input.buffer.get_mut(from..from + prefix.len()) {
-        room.copy_from_slice(&prefix);
-        input.start = from;
-    }
-    if turn_raw(thread, wsi) {
-        raw::on_rx(thread, wsi, input)
-    } else {
-        input.end - input.start
-    }
-}
-
-/// Gives the connection the listen-accept role. False when it is on its way out.
-fn turn_raw(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) -> bool {
-    timeout::clear_all(wsi);
-    let protocol = wsi.on_vhost(|v| v.config.accept_protocol);
-    let Some(AcceptProtocol::Named(protocol) | AcceptProtocol::Implied(protocol)) = protocol else {
-        close::close(thread, wsi, CloseCause::Lost);
-        return false;
-    };
-    // quirk: the fallback binds with the http reason.
-    let bound = adopt::bind(thread, wsi, protocol, c"raw fallback");
-    pool::give_back(thread, wsi);
-    wsi.set_role(Role::RawSocket);
-    if !bound || tell(thread, wsi, Reason::RAW_ADOPT) != 0 {
-        close::close(thread, wsi, CloseCause::Asked);
-    }
-    wsi.is_open()
-}
-
-/// Answers with an error page, unless there is some answer already, and closes.
-pub fn refuse(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, code: u16) {
-    refuse_with(thread, wsi, code, b"");
-}
-
-/// The same with a text in the page.
-pub fn refuse_with(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, code: u16, text: &[u8]) {
-    wsi.with_http(Http::end_keep_alive);
-    if wsi.with_http(|h| h.answered) == Some(false) {
-        let _ = respond::status_page(thread, wsi, code, text);
-    }
-    close::close(thread, wsi, CloseCause::Asked);
-}
-
-/// Ends the connection so that the peer still gets what was written.
-pub fn hang_up_softly(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
-    close::close(thread, wsi, CloseCause::Asked);
 }
 
 /// What follows a request head on the wire.
