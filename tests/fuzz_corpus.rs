@@ -8,6 +8,14 @@ use std::path::Path;
 mod base64;
 #[path = "../fuzz/fuzz_targets/chunked.rs"]
 mod chunked;
+#[allow(
+    unsafe_code,
+    clippy::undocumented_unsafe_blocks,
+    clippy::multiple_unsafe_ops_per_block,
+    reason = "it drives the C interface"
+)]
+#[path = "../fuzz/fuzz_targets/connection.rs"]
+mod connection;
 #[path = "../fuzz/fuzz_targets/cookies.rs"]
 mod cookies;
 #[path = "../fuzz/fuzz_targets/h1_request.rs"]
@@ -38,9 +46,10 @@ mod ws_deflate;
 mod ws_frames;
 
 /// All targets and what they do with one input.
-const TARGETS: [(&str, fn(&[u8])); 13] = [
+const TARGETS: [(&str, fn(&[u8])); 14] = [
     ("base64", base64::target),
     ("chunked", chunked::target),
+    ("connection", connection::target),
     ("cookies", cookies::target),
     ("h1_request", h1_request::target),
     ("h1_response", h1_response::target),

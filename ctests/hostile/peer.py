@@ -7,6 +7,7 @@ a websocket; nothing here checks what it sends.
 import os
 import random
 import socket
+import ssl
 import struct
 import zlib
 
@@ -78,6 +79,19 @@ def cuts(data, seed):
         yield [data[n:n + 1] for n in range(len(data))]
 
 
+def tls_context(version=None):
+    """A client that trusts anybody."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    if version:
+        context.minimum_version = context.maximum_version = version
+    return context
+
+
+TLS = tls_context()
+
+
 class Closed(Exception):
     """The server ended the connection."""
 
@@ -106,7 +120,7 @@ class Peer:
         try:
             for piece in pieces:
                 self.socket.sendall(piece)
-        except (BrokenPipeError, ConnectionResetError):
+        except (BrokenPipeError, ConnectionResetError, ssl.SSLError):
             return False
         return True
 
@@ -116,9 +130,9 @@ class Peer:
         self.socket.setblocking(False)
         try:
             return self.socket.send(data)
-        except BlockingIOError:
+        except (BlockingIOError, ssl.SSLWantWriteError, ssl.SSLWantReadError):
             return 0
-        except (BrokenPipeError, ConnectionResetError):
+        except (BrokenPipeError, ConnectionResetError, ssl.SSLError):
             return -1
         finally:
             self.socket.settimeout(seconds)
@@ -133,7 +147,7 @@ class Peer:
             return False
         try:
             got = self.socket.recv(262144)
-        except (ConnectionResetError, BrokenPipeError):
+        except (ConnectionResetError, BrokenPipeError, ssl.SSLError):
             got = b""
         self.ended = not got
         self.buffer += got
@@ -235,3 +249,11 @@ class Peer:
                     return struct.unpack(">H", payload[:2])[0] if payload else 1005
         except Closed:
             return None
+
+
+class TlsPeer(Peer):
+    """The same over TLS."""
+
+    def __init__(self, port, seconds=SECONDS, small_buffers=False, context=TLS):
+        super().__init__(port, seconds, small_buffers)
+        self.socket = context.wrap_socket(self.socket, server_hostname="localhost", suppress_ragged_eofs=True)

@@ -18,8 +18,10 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.dont_write_bytecode = True
 sys.path.insert(0, HERE)
 
+import forms  # noqa: E402
 import h1  # noqa: E402
 import server  # noqa: E402
+import tls  # noqa: E402
 import volume  # noqa: E402
 import ws  # noqa: E402
 
@@ -51,10 +53,12 @@ def start(opts, binary, options=()):
         env["ASAN_OPTIONS"] = "exitcode=98:detect_leaks=1"
         slow = 3
     if opts.valgrind:
+        # "possibly lost" is what a Rust hash table looks like from outside: it points behind its own beginning
         before = ["valgrind", "-q", "--error-exitcode=99", "--leak-check=full", "--num-callers=30",
-                  "--errors-for-leak-kinds=definite,possible"]
+                  "--errors-for-leak-kinds=definite", "--show-leak-kinds=definite"]
         slow = 15
-    target = server.Target(binary, env, os.path.join(opts.work, "run"), before, [*opts.options, *options], slow)
+    options = [*opts.options, *options, *(["seconds=12"] if opts.valgrind else [])]
+    target = server.Target(binary, env, os.path.join(opts.work, "run"), before, options, slow)
     wanted = os.path.realpath(os.path.join(opts.work, "libwebsockets.so.17"))
     if target.library != {wanted}:
         target.kill()
@@ -72,14 +76,15 @@ def attack(target, opts, one):
     try:
         what(target, opts.full)
         target.settled(before)
-        if target.memory() - memory > GROWTH_KIB and not (opts.asan or opts.valgrind):
-            # what the allocator keeps for the next attack is no leak: the next does not add to it
+        repeats = 0
+        while target.memory() - memory > GROWTH_KIB and not (opts.asan or opts.valgrind):
+            # what the allocator keeps for the next attack is no leak: further ones stop adding to it
+            if (repeats := repeats + 1) > 5:
+                problem = f"memory still grows: {target.memory() - memory} KiB"
+                break
             memory = target.memory()
             what(target, opts.full)
             target.settled(before)
-            grown = target.memory() - memory
-            if grown > GROWTH_KIB / 2:
-                problem = f"memory grew by {grown} KiB the second time"
     except (AssertionError, server.Broken, server.peer.Closed, OSError, ValueError) as e:
         problem = f"{type(e).__name__}: {e}"
         target.must_run()
@@ -110,7 +115,7 @@ def run(opts, binary, classes, options=()):
     return failed
 
 
-def options():
+def options(more=()):
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("names", nargs="*")
     parser.add_argument("--full", action="store_true", help="more and longer")
@@ -120,12 +125,15 @@ def options():
     parser.add_argument("--our-lib", default=os.path.join(HERE, "../../target/release"))
     parser.add_argument("--work", default=os.path.join(HERE, "../../build/hostile"))
     parser.add_argument("--option", dest="options", action="append", default=[], help="of the server: threads=4")
-    return parser.parse_args()
+    if "--count" in more:
+        parser.add_argument("--count", type=int, default=1000000)
+    opts = parser.parse_args()
+    opts.work = os.path.abspath(opts.work)
+    return opts
 
 
 def main():
     opts = options()
-    opts.work = os.path.abspath(opts.work)
     os.makedirs(opts.work, exist_ok=True)
     shutil.rmtree(os.path.join(opts.work, "run"), ignore_errors=True)
     volume.allow_files(8192)
@@ -134,7 +142,7 @@ def main():
     def chosen(classes):
         return [c for c in classes if not opts.names or any(n in c[0] for n in opts.names)]
 
-    everything = chosen(h1.CLASSES + ws.CLASSES + volume.CLASSES)
+    everything = chosen(h1.CLASSES + forms.CLASSES + ws.CLASSES + tls.CLASSES + volume.CLASSES)
     count, failed = len(everything), run(opts, binary, everything)
     for extra, one in volume.OWN_SERVER:
         count += len(chosen([one]))

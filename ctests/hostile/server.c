@@ -3,11 +3,14 @@
  * lines. Counts what it does in a file that run.py maps.
  *
  *     server WWW COUNTS [nofile=N] [validity=SECONDS] [threads=N] [headers=N]
+ *            [seconds=N]
  *
- * "/"      files of WWW                 "/auth/"  the same behind WWW/passwords
- * "/post"  answers "N bytes" to a body  ws: echo, sink, push
+ * "/"      files of WWW                 "/auth/"  the same behind ../passwords
+ * "/post"  answers "N bytes" to a body  "/form"   the same of a form's values
+ * ws: echo, sink, push
  *
- * A second vhost on a port of its own echoes raw bytes. Prints both ports.
+ * All of it over TLS on a second port, with ../cert.pem and ../key.pem; a third
+ * port echoes raw bytes. Prints the three ports.
  */
 #define _GNU_SOURCE
 #include <libwebsockets.h>
@@ -82,8 +85,8 @@ struct part {
 struct queue {
 	struct part *first, **last;
 	size_t len;
-	int is_binary;
 	uint64_t body;
+	struct lws_spa *form;
 };
 
 static int keep(struct queue *q, const void *in, size_t len,
@@ -270,6 +273,63 @@ static int callback_post(struct lws *wsi, enum lws_callback_reasons reason,
 	}
 }
 
+static const char *const fields[] = { "name", "text", "file" };
+
+static int on_file(void *user, const char *name, const char *filename,
+		   char *buf, int len, enum lws_spa_fileupload_states state)
+{
+	struct queue *q = user;
+
+	(void)name;
+	(void)filename;
+	(void)buf;
+	(void)state;
+	q->body += (uint64_t)len;
+
+	return 0;
+}
+
+static void end_form(struct queue *q)
+{
+	if (q->form)
+		lws_spa_destroy(q->form);
+	q->form = NULL;
+}
+
+static int callback_form(struct lws *wsi, enum lws_callback_reasons reason,
+			 void *user, void *in, size_t len)
+{
+	struct queue *q = user;
+	int n;
+
+	switch (reason) {
+	case LWS_CALLBACK_HTTP_BODY:
+		count(RECEIVED, len);
+		if (!q->form)
+			q->form = lws_spa_create(wsi, fields, 3, 1024, on_file,
+						 q);
+		return !q->form || lws_spa_process(q->form, in, (int)len) ?
+		       -1 : 0;
+	case LWS_CALLBACK_HTTP_BODY_COMPLETION:
+		if (q->form && lws_spa_finalize(q->form))
+			return -1;
+		for (n = 0; q->form && n < 3; n++)
+			if (lws_spa_get_string(q->form, n))
+				q->body += (uint64_t)lws_spa_get_length(
+							q->form, n);
+		end_form(q);
+		return answer(wsi, q);
+	case LWS_CALLBACK_HTTP_DROP_PROTOCOL:
+		if (q)
+			end_form(q);
+		break;
+	default:
+		break;
+	}
+
+	return callback_post(wsi, reason, user, in, len);
+}
+
 static int callback_http(struct lws *wsi, enum lws_callback_reasons reason,
 			 void *user, void *in, size_t len)
 {
@@ -293,6 +353,8 @@ static const struct lws_protocols protocols[] = {
 	{ .name = "push", .callback = callback_push },
 	{ .name = "post", .callback = callback_post,
 	  .per_session_data_size = sizeof(struct queue) },
+	{ .name = "form", .callback = callback_form,
+	  .per_session_data_size = sizeof(struct queue) },
 	{ 0 }
 }, raw_protocols[] = { ECHO, { 0 } };
 
@@ -306,8 +368,12 @@ static const struct lws_extension extensions[] = {
 static struct lws_http_mount auth_mount = {
 	.mountpoint = "/auth", .mountpoint_len = 5,
 	.origin_protocol = LWSMPRO_FILE, .def = "index.html",
-}, post_mount = {
+}, form_mount = {
 	.mount_next = &auth_mount,
+	.mountpoint = "/form", .mountpoint_len = 5, .origin = "form",
+	.protocol = "form", .origin_protocol = LWSMPRO_CALLBACK,
+}, post_mount = {
+	.mount_next = &form_mount,
 	.mountpoint = "/post", .mountpoint_len = 5, .origin = "post",
 	.protocol = "post", .origin_protocol = LWSMPRO_CALLBACK,
 }, files_mount = {
@@ -359,7 +425,8 @@ int main(int argc, char **argv)
 {
 	struct lws_context_creation_info info;
 	int n, validity, nofile, threads;
-	struct lws_vhost *web, *raw;
+	char cert[300], key[300];
+	struct lws_vhost *web, *tls, *raw;
 	lws_retry_bo_t policy;
 	char passwords[300];
 	pthread_t more[8];
@@ -378,6 +445,8 @@ int main(int argc, char **argv)
 		if (setrlimit(RLIMIT_NOFILE, &limit))
 			return 2;
 	}
+	snprintf(cert, sizeof(cert), "%s/../cert.pem", argv[1]);
+	snprintf(key, sizeof(key), "%s/../key.pem", argv[1]);
 	snprintf(passwords, sizeof(passwords), "%s/../passwords", argv[1]);
 	files_mount.origin = auth_mount.origin = argv[1];
 	auth_mount.basic_auth_login_file = passwords;
@@ -390,7 +459,8 @@ int main(int argc, char **argv)
 	if (validity)
 		info.retry_and_idle_policy = &policy;
 	info.options = LWS_SERVER_OPTION_EXPLICIT_VHOSTS |
-		       LWS_SERVER_OPTION_VALIDATE_UTF8;
+		       LWS_SERVER_OPTION_VALIDATE_UTF8 |
+		       LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT;
 	info.count_threads = (unsigned int)threads;
 	info.max_http_header_pool = (unsigned short)option(argc, argv, "headers", 0);
 	context = lws_create_context(&info);
@@ -402,10 +472,15 @@ int main(int argc, char **argv)
 	info.protocols = protocols;
 	info.mounts = &files_mount;
 	info.extensions = extensions;
-	info.timeout_secs = 3;
-	info.timeout_secs_ah_idle = 3;
-	info.keepalive_timeout = 3;
+	n = option(argc, argv, "seconds", 3);
+	info.timeout_secs = info.timeout_secs_ah_idle = (unsigned int)n;
+	info.keepalive_timeout = n;
 	web = lws_create_vhost(context, &info);
+	info.vhost_name = "tls";
+	info.ssl_cert_filepath = cert;
+	info.ssl_private_key_filepath = key;
+	tls = lws_create_vhost(context, &info);
+	info.ssl_cert_filepath = info.ssl_private_key_filepath = NULL;
 	info.vhost_name = "raw";
 	info.protocols = raw_protocols;
 	info.mounts = NULL;
@@ -414,11 +489,12 @@ int main(int argc, char **argv)
 	info.listen_accept_role = "raw-skt";
 	info.listen_accept_protocol = "echo";
 	raw = lws_create_vhost(context, &info);
-	if (!web || !raw)
+	if (!web || !tls || !raw)
 		return 1;
 	signal(SIGTERM, on_signal);
 	signal(SIGPIPE, SIG_DFL); /* the library sends so that it does not come */
-	printf("%d %d\n", lws_get_vhost_listen_port(web),
+	printf("%d %d %d\n", lws_get_vhost_listen_port(web),
+	       lws_get_vhost_listen_port(tls),
 	       lws_get_vhost_listen_port(raw));
 	fflush(stdout);
 

@@ -17,7 +17,7 @@ import peer
 HERE = os.path.dirname(os.path.abspath(__file__))
 COUNTS = ("turns", "created", "destroyed", "opened", "closed", "bound", "dropped", "received", "pongs")
 INDEX = b"<html><body>hello index</body></html>\n"
-LISTENERS = 2
+LISTENERS = 3
 PASSWORDS = b"user:pass\nshort:p\r\nlast:end"
 
 
@@ -46,6 +46,10 @@ class Target:
                            ("www/big.txt", bytes(range(256)) * 32768)):
             with open(os.path.join(work, name), "wb") as f:
                 f.write(data)
+        key, cert = (os.path.join(work, name) for name in ("key.pem", "cert.pem"))
+        if not os.path.exists(cert):
+            subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", key, "-out", cert,
+                            "-days", "30", "-subj", "/CN=localhost"], check=True, capture_output=True)
         counts = os.path.join(work, "counts")
         with open(counts, "wb") as f:
             f.write(bytes(8 * 16))
@@ -54,9 +58,9 @@ class Target:
             [*before, binary, os.path.join(work, "www"), counts, *options], env=env,
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=self.log)
         ports = self.process.stdout.readline().split()
-        if len(ports) != 2:
+        if len(ports) != 3:
             raise Broken("the server did not start: " + self.errors())
-        self.port, self.raw_port = map(int, ports)
+        self.port, self.tls_port, self.raw_port = map(int, ports)
         self.pid = self.process.pid
         with open(counts, "rb") as f:
             self.counts = mmap.mmap(f.fileno(), 8 * 16, access=mmap.ACCESS_READ)
@@ -72,24 +76,28 @@ class Target:
         return struct.unpack_from("=Q", self.counts, 8 * COUNTS.index(what))[0]
 
     def alive(self):
-        """Serves a page, an upload, a message and raw bytes."""
+        """Serves a page, an upload, a message, plain and over TLS, and raw bytes."""
         self.must_run()
-        with peer.Peer(self.port, peer.SECONDS * self.slow) as p:
+        for kind, port in ((peer.Peer, self.port), (peer.TlsPeer, self.tls_port)):
+            self.serves(kind, port)
+        with peer.Peer(self.raw_port, peer.SECONDS * self.slow) as p:
+            p.send(b"raw")
+            if p.exactly(3) != b"raw":
+                raise Broken("raw bytes are not echoed")
+
+    def serves(self, kind, port):
+        with kind(port, peer.SECONDS * self.slow) as p:
             p.send(peer.request())
             if p.response()[::2] != (200, INDEX):
                 raise Broken("a GET is not answered")
             p.send(peer.request("/post", "POST", headers=["Content-Length: 5"], body=b"12345"))
             if p.response()[::2] != (200, b"5 bytes\n"):
                 raise Broken("a POST is not answered")
-        with peer.Peer(self.port, peer.SECONDS * self.slow) as p:
+        with kind(port, peer.SECONDS * self.slow) as p:
             p.handshake()
             p.send(peer.frame(peer.TEXT, b"are you there"))
             if p.message() != b"are you there":
                 raise Broken("a message is not echoed")
-        with peer.Peer(self.raw_port, peer.SECONDS * self.slow) as p:
-            p.send(b"raw")
-            if p.exactly(3) != b"raw":
-                raise Broken("raw bytes are not echoed")
 
     def must_run(self):
         if self.process.poll() is not None or not self.memory():
@@ -106,9 +114,16 @@ class Target:
             raise Broken(f"the server died\n{self.errors()}")
         return int(found[0])
 
-    def forget_peak(self):
+    def peak_from_here(self):
+        """Begins to watch the most memory that it uses; what it uses now."""
         with open(f"/proc/{self.pid}/clear_refs", "w", encoding="ascii") as f:
             f.write("5")
+        return self.memory()
+
+    def peak_within(self, before, kib):
+        """It has used at most so much more since. Checkers use memory of their own: there it is not looked at."""
+        grown = self.memory("VmHWM") - before
+        assert grown < kib or self.slow > 1, f"grew by {grown} KiB, not within {kib}"
 
     def cpu_ns(self):
         total = 0

@@ -142,8 +142,7 @@ def offers(target, _):
 
 def lengths(target, _):
     """The largest legal length is waited for without memory; short forms spelled long end or are taken."""
-    target.forget_peak()
-    before = target.memory()
+    before = target.peak_from_here()
     for length in ((1 << 63) - 1, 1 << 40, 1 << 32, (1 << 31) + 5):
         with open_peer(target, "sink") as p:
             p.send(frame(BINARY, bytes(100000), length=length))
@@ -153,15 +152,13 @@ def lengths(target, _):
             p.send(data)
             opcode, _, _, payload = p.read_frame()
             assert opcode == CLOSE or payload in (b"abc", b"x" * 200)
-    grown = target.memory("VmHWM") - before
-    assert grown < 4096, f"grew by {grown} KiB"
+    target.peak_within(before, 4096)
 
 
 def fragments(target, full):
     """A message of very many pieces, empty ones too, is passed on as it comes."""
     count = 500000 if full else 50000
-    target.forget_peak()
-    before = target.memory()
+    before = target.peak_from_here()
     with open_peer(target, "sink") as p:
         p.send(frame(BINARY, b"a", fin=False))
         for payload in (b"", b"b"):
@@ -170,14 +167,12 @@ def fragments(target, full):
                 p.send(block)
         p.send(frame(CONT, b"z") + frame(PING, b"end"))
         assert p.read_frame()[::3] == (PONG, b"end")
-    grown = target.memory("VmHWM") - before
-    assert grown < 4096, f"grew by {grown} KiB"
+    target.peak_within(before, 4096)
 
 
 def flood(target, data, total, protocol="echo", extensions=None):
     """Sends without ever reading. Returns what was taken; the server's memory stays bounded."""
-    target.forget_peak()
-    before = target.memory()
+    before = target.peak_from_here()
     taken = stuck = 0
     with open_peer(target, protocol, extensions, small_buffers=True) as p:
         at = 0
@@ -192,8 +187,7 @@ def flood(target, data, total, protocol="echo", extensions=None):
             stuck = 0
             at = (at + n) % len(data)
             taken += n
-        grown = target.memory("VmHWM") - before
-        assert grown < 8192, f"grew by {grown} KiB after {taken} bytes"
+        target.peak_within(before, 8192)
         target.alive()
         p.reset()
     return taken
@@ -213,12 +207,10 @@ def unread_echoes(target, full):
     """An echo that the peer never reads: the program stops reading, memory stays."""
     flood(target, frame(BINARY, b"x" * 1000) * 60, (64 << 20) if full else (8 << 20))
     flood(target, frame(BINARY, b"x" * 60000) * 3, (64 << 20) if full else (8 << 20))
-    target.forget_peak()
-    before = target.memory()
+    before = target.peak_from_here()
     peers = [open_peer(target, "push", small_buffers=True) for _ in range(40)]
     target.alive()
-    grown = target.memory("VmHWM") - before
-    assert grown < 40 * 600 + 2048, f"grew by {grown} KiB"
+    target.peak_within(before, 40 * 600 + 2048)
     for p in peers:
         p.reset()
 
@@ -253,8 +245,7 @@ def bombs(target, full):
     z = zlib.compressobj(9, wbits=-15)
     size = (256 if full else 24) << 20
     data = b"".join(z.compress(bytes(1 << 20)) for _ in range(size >> 20)) + z.flush(zlib.Z_SYNC_FLUSH)
-    target.forget_peak()
-    before = target.memory()
+    before = target.peak_from_here()
     with open_peer(target, "sink", PMD) as p:
         p.send(frame(BINARY, data[:-4], rsv=4))
         target.alive()
@@ -264,8 +255,7 @@ def bombs(target, full):
         except peer.Closed:
             pass
     flood(target, frame(BINARY, data[:-4], rsv=4), len(data) * 2, extensions=PMD)
-    grown = target.memory("VmHWM") - before
-    assert grown < 12288, f"grew by {grown} KiB"
+    target.peak_within(before, 12288)
 
 
 def deflate_forms(target, _):

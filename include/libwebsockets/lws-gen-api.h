@@ -920,6 +920,25 @@ LWS_VISIBLE LWS_EXTERN int lws_context_is_deprecated(struct lws_context *context
 LWS_VISIBLE LWS_EXTERN void *lws_context_user(struct lws_context *context);
 
 /**
+ * Makes a UDP socket a connection.
+ *
+ * `vhost`: the vhost. `ads`: whom to send to, a name or a numeric address; with LWS_CAUDP_BIND the address to receive
+ * at; NULL for any. `port`: its port; -1 for any. `flags`: LWS_CAUDP_BIND, LWS_CAUDP_BROADCAST. `protocol_name`:
+ * protocol to bind, NULL for the first. `ifname`: interface (or its address) to receive at, or NULL. `parent_wsi`: parent
+ * connection or NULL. `opaque`: for lws_get_opaque_user_data. `retry_policy`: not used: datagrams prove nothing.
+ *
+ * Returns the connection, or NULL after a log line. It hears RAW_ADOPT, RAW_RX, RAW_WRITEABLE, RAW_CLOSE.
+ *
+ * Re-entry: dispatches (WSI_CREATE, RAW_SKT_BIND_PROTOCOL, RAW_ADOPT), may close the new wsi.
+ *
+ * Quirks: a name is looked up without blocking; RAW_ADOPT (or the end) follows in a later service pass then. The reference
+ * blocks in the call.
+ */
+LWS_VISIBLE LWS_EXTERN struct lws *lws_create_adopt_udp(struct lws_vhost *vhost, const char *ads,
+	int port, int flags, const char *protocol_name, const char *ifname, struct lws *parent_wsi,
+	void *opaque, const lws_retry_bo_t *retry_policy);
+
+/**
  * Creates a context, and unless LWS_SERVER_OPTION_EXPLICIT_VHOSTS is set its first vhost.
  *
  * `info`: what the program asks for; read during the call, though its lists of mounts, options and protocols'
@@ -1457,6 +1476,20 @@ LWS_VISIBLE LWS_EXTERN SSL *lws_get_ssl(struct lws *wsi);
  * Re-entry: query, any thread.
  */
 LWS_VISIBLE LWS_EXTERN int lws_get_tsi(struct lws *wsi);
+
+/**
+ * Who sent the last datagram, or is sent to.
+ *
+ * `wsi`: a UDP connection.
+ *
+ * Returns its record, which the library changes with every datagram and which lives as long as the connection; NULL
+ * for other connections.
+ *
+ * Re-entry: query.
+ *
+ * Quirks: `sa` has room for IPv4; of IPv6 addresses only the beginning is there.
+ */
+LWS_VISIBLE LWS_EXTERN const struct lws_udp *lws_get_udp(const struct lws *wsi);
 
 /**
  * The value of a URL argument.

@@ -27,11 +27,6 @@ LWS_VISIBLE LWS_EXTERN const lws_abs_transport_t *lws_abs_transport_get_by_name(
 /* abstract/transports/unit-test.h */
 LWS_VISIBLE LWS_EXTERN const char *lws_unit_test_result_name(int in);
 
-/* lws-adopt.h */
-LWS_VISIBLE LWS_EXTERN struct lws *lws_create_adopt_udp(struct lws_vhost *vhost, const char *ads,
-	int port, int flags, const char *protocol_name, const char *ifname, struct lws *parent_wsi,
-	void *opaque, const lws_retry_bo_t *retry_policy);
-
 /* lws-async-dns.h */
 LWS_VISIBLE LWS_EXTERN void lws_async_dns_freeaddrinfo(const struct addrinfo **ai);
 LWS_VISIBLE LWS_EXTERN lws_async_dns_retcode_t lws_async_dns_query(struct lws_context *context,
@@ -333,7 +328,6 @@ LWS_VISIBLE LWS_EXTERN signed char _lejp_callback(struct lejp_ctx *ctx, char rea
 LWS_VISIBLE LWS_EXTERN int lws_fsmount_mount(struct lws_fsmount *fsm);
 LWS_VISIBLE LWS_EXTERN int lws_fsmount_unmount(struct lws_fsmount *fsm);
 LWS_VISIBLE LWS_EXTERN size_t lws_get_allocated_heap(void);
-LWS_VISIBLE LWS_EXTERN const struct lws_udp *lws_get_udp(const struct lws *wsi);
 LWS_VISIBLE LWS_EXTERN uint16_t lws_ser_ru16be(const uint8_t *b);
 LWS_VISIBLE LWS_EXTERN uint32_t lws_ser_ru32be(const uint8_t *b);
 LWS_VISIBLE LWS_EXTERN uint64_t lws_ser_ru64be(const uint8_t *b);

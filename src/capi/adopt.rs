@@ -34,13 +34,14 @@ struct Wanted<'a> {
 }
 
 fn kind_of(bits: c_uint) -> Option<Kind> {
-    if bits & (ADOPT_FLAG_UDP | ADOPT_FLAG_RAW_PROXY) != 0 {
-        log_err!("adopt: UDP and raw-proxy adoption are not supported by this build yet");
+    if bits & ADOPT_FLAG_RAW_PROXY != 0 {
+        log_err!("adopt: raw-proxy adoption is not supported by this build yet");
         return None;
     }
     match bits & !ADOPT_ALLOW_SSL {
         0 => Some(Kind::RawFile),
         ADOPT_SOCKET => Some(Kind::RawSocket),
+        b if b & ADOPT_FLAG_UDP != 0 => Some(Kind::Datagram),
         b if b & ADOPT_HTTP != 0 => Some(Kind::Http),
         b => {
             log_err!("adopt: type {b} is none of LWS_ADOPT_*");

@@ -58,6 +58,7 @@ pub mod text;
 pub mod timers;
 pub mod tls;
 pub mod tokenize;
+pub mod udp;
 pub mod upcall;
 pub mod uri;
 pub mod urlenc;

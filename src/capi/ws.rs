@@ -4,7 +4,7 @@ use crate::capi::abi::lws;
 use crate::capi::arg;
 use crate::capi::handle::with_wsi;
 use crate::conn::role::ws::{self, WriteKind};
-use crate::conn::role::{RoleKind, http};
+use crate::conn::role::{RoleKind, datagram, http};
 use crate::conn::thread::ServiceThread;
 use crate::conn::tx::{self, Dead};
 use crate::conn::wsi::Wsi;
@@ -69,6 +69,7 @@ fn write(
         RoleKind::HttpClient | RoleKind::RawSocket | RoleKind::RawFile => {
             tx::send(thread, wsi, b"", bytes)
         }
+        RoleKind::Datagram => datagram::send(wsi, bytes),
         RoleKind::CgiPipe
         | RoleKind::None
         | RoleKind::Listen

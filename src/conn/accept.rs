@@ -211,9 +211,8 @@ pub fn welcome_http(
         return None;
     }
     call_first(thread, &wsi, Reason::WSI_CREATE, Payload::Empty);
-    if !adopt::watch(thread, &wsi) {
-        call_first(thread, &wsi, Reason::WSI_DESTROY, Payload::Empty);
-        close::release(thread, &wsi, CloseCause::Lost);
+    if !wsi.is_open() || !adopt::watch(thread, &wsi) {
+        close::abandon(thread, &wsi);
         return None;
     }
     // quirk: with the fallback option and a named protocol the session memory is there from the start.

@@ -6,7 +6,7 @@ use crate::conn::dispatch::{call_first, tell, tell_text};
 use crate::conn::external;
 use crate::conn::protocol::Payload;
 use crate::conn::reason::Reason;
-use crate::conn::role::Role;
+use crate::conn::role::{Role, datagram};
 use crate::conn::session::{self, SessionData};
 use crate::conn::thread::ServiceThread;
 use crate::conn::tls::handshake;
@@ -195,14 +195,19 @@ pub fn raw_socket(
     with_tls: bool,
 ) -> Option<Rc<Wsi>> {
     let wsi = raw(thread, vhost, fd, Role::RawSocket, parent, with_tls)?;
+    begin_raw(thread, &wsi, vhost, protocol);
+    wsi.is_open().then_some(wsi)
+}
+
+/// Binds a raw connection that is watched already, and tells the program.
+pub fn begin_raw(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, vhost: &Vhost, protocol: Option<u16>) {
     let index = protocol.unwrap_or(vhost.config.default_protocol);
     // quirk: what RAW_SKT_BIND_PROTOCOL returns only decides whether a DROP follows.
-    bind(thread, &wsi, index, c"adopt");
-    handshake::first_step(thread, &wsi);
-    if wsi.is_open() && tell(thread, &wsi, Reason::RAW_ADOPT) != 0 {
-        close::close(thread, &wsi, CloseCause::Lost);
+    bind(thread, wsi, index, c"adopt");
+    handshake::first_step(thread, wsi);
+    if wsi.is_open() && tell(thread, wsi, Reason::RAW_ADOPT) != 0 {
+        close::close(thread, wsi, CloseCause::Lost);
     }
-    wsi.is_open().then_some(wsi)
 }
 
 /// A descriptor that the program reads itself.
@@ -225,7 +230,8 @@ pub fn raw_file(
     wsi.is_open().then_some(wsi)
 }
 
-fn raw(
+/// A connection without protocol of ours, watched; WSI_CREATE is told.
+pub fn raw(
     thread: &Rc<ServiceThread>,
     vhost: &Arc<Vhost>,
     fd: OwnedFd,
@@ -240,9 +246,8 @@ fn raw(
     }
     wsi.parent.set(parent);
     call_first(thread, &wsi, Reason::WSI_CREATE, Payload::Empty);
-    if !watch(thread, &wsi) {
-        call_first(thread, &wsi, Reason::WSI_DESTROY, Payload::Empty);
-        close::release(thread, &wsi, CloseCause::Lost);
+    if !wsi.is_open() || !watch(thread, &wsi) {
+        close::abandon(thread, &wsi);
         return None;
     }
     Some(wsi)
@@ -264,8 +269,7 @@ pub fn unknown_protocol(
     );
     if let Some(wsi) = new_connection(thread, vhost, fd, Role::None) {
         call_first(thread, &wsi, Reason::WSI_CREATE, Payload::Empty);
-        call_first(thread, &wsi, Reason::WSI_DESTROY, Payload::Empty);
-        close::release(thread, &wsi, CloseCause::Lost);
+        close::abandon(thread, &wsi);
     }
 }
 
@@ -276,6 +280,8 @@ pub enum Kind {
     Http,
     /// A socket without protocol.
     RawSocket,
+    /// A UDP socket.
+    Datagram,
     /// Any other descriptor.
     RawFile,
 }
@@ -299,7 +305,7 @@ pub fn adopt(
         }
         _ => Some(None),
     };
-    if kind != Kind::RawFile && sock::is_inet(borrowed) {
+    if matches!(kind, Kind::Http | Kind::RawSocket) && sock::is_inet(borrowed) {
         sock::set_stream_options(borrowed, KeepAlive::default());
     }
     let index = match protocol {
@@ -316,6 +322,7 @@ pub fn adopt(
     match kind {
         Kind::Http => accept::welcome_http(thread, vhost, fd, seat?, with_tls),
         Kind::RawSocket => raw_socket(thread, vhost, fd, index, parent, with_tls),
+        Kind::Datagram => datagram::take_in(thread, vhost, fd, index, parent),
         Kind::RawFile => raw_file(thread, vhost, fd, index, parent),
     }
 }

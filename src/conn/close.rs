@@ -170,6 +170,19 @@ fn tells_closed(wsi: &Wsi) -> bool {
         .unwrap_or(true)
 }
 
+/// The end of a connection that was created and never came to life: the program hears WSI_DESTROY alone. Nothing to do
+/// when it has closed it itself meanwhile.
+pub fn abandon(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
+    if wsi.phase.get() == Phase::Dead {
+        return;
+    }
+    wsi.is_closing.set(true);
+    wsi.phase.set(Phase::Dead);
+    timeout::clear_all(wsi);
+    call_first(thread, wsi, Reason::WSI_DESTROY, Payload::Empty);
+    release(thread, wsi, CloseCause::Lost);
+}
+
 /// Gives everything back. For a connection that no callback has seen this is all there is.
 pub fn release(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, cause: CloseCause) {
     wsi.is_closing.set(true);

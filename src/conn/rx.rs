@@ -5,7 +5,7 @@
 //! is gone.
 
 use crate::conn::close;
-use crate::conn::role::{self, Input, RoleKind, ws};
+use crate::conn::role::{self, Input, RoleKind, datagram, ws};
 use crate::conn::service;
 use crate::conn::thread::{RX_LEN, RX_PRE, ServiceThread};
 use crate::conn::tls;
@@ -75,6 +75,9 @@ pub fn give_buffer(thread: &ServiceThread, buffer: Vec<u8>) {
 pub fn receive(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
     if wsi.has_tls() {
         return tls::receive(thread, wsi);
+    }
+    if wsi.role_kind() == RoleKind::Datagram {
+        return datagram::receive(thread, wsi);
     }
     let mut buffer = take_buffer(thread);
     for _ in 0..TURNS {

@@ -16,7 +16,7 @@ use crate::conn::listen;
 use crate::conn::mailbox::Message;
 use crate::conn::reason::Reason;
 use crate::conn::registry;
-use crate::conn::role::{self, RoleKind, cgi, http, raw, wake, ws};
+use crate::conn::role::{self, RoleKind, cgi, datagram, http, raw, wake, ws};
 use crate::conn::rx;
 use crate::conn::thread::{ServiceThread, Waiter};
 use crate::conn::timeout;
@@ -152,11 +152,13 @@ fn read_mail(thread: &Rc<ServiceThread>) {
                     accept::welcome(thread, &vhost, fd, seat);
                 }
             }
-            Message::Resolved { handle, answer } => {
-                if let Some(wsi) = thread.find(handle) {
-                    attempt::resolved(thread, &wsi, answer);
+            Message::Resolved { handle, answer } => match thread.find(handle) {
+                Some(wsi) if wsi.role_kind() == RoleKind::Datagram => {
+                    datagram::resolved(thread, &wsi, answer);
                 }
-            }
+                Some(wsi) => attempt::resolved(thread, &wsi, answer),
+                None => {}
+            },
             Message::CloseVhost(index) => destroy::close_vhost_here(thread, index),
         }
     }

@@ -19,5 +19,6 @@ pub mod random;
 pub mod resolve;
 pub mod sigpipe;
 pub mod sock;
+pub mod udp;
 pub mod wakefd;
 pub mod whole_file;

@@ -23,7 +23,8 @@ pub enum Io {
     Failed(i32),
 }
 
-fn outcome(result: rustix::io::Result<usize>) -> Io {
+/// What a call's result says.
+pub(in crate::sys) fn outcome(result: rustix::io::Result<usize>) -> Io {
     match result {
         Ok(n) => Io::Moved(n),
         Err(Errno::WOULDBLOCK | Errno::INTR) => Io::WouldBlock,

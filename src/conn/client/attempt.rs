@@ -108,6 +108,21 @@ pub fn start(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
 }
 
 fn look_up(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, name: &str, port: u16) {
+    if let Err(why) = ask_names(thread, wsi, name, port) {
+        fail_soon(thread, wsi, format!("{name}: {why}"));
+    }
+}
+
+/// Has a name looked up; the answer comes as a message for the connection.
+///
+/// # Errors
+/// Too many questions wait.
+pub fn ask_names(
+    thread: &ServiceThread,
+    wsi: &Wsi,
+    name: &str,
+    port: u16,
+) -> Result<(), &'static str> {
     let (context, tsi, handle) = (Arc::downgrade(&thread.context), thread.tsi, wsi.handle);
     let then = move |answer| {
         // The context may be gone meanwhile, or only the connection: then nobody finds the handle.
@@ -115,9 +130,7 @@ fn look_up(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, name: &str, port: u16) {
             context.post(tsi, Message::Resolved { handle, answer });
         }
     };
-    if let Err(why) = resolve::ask(name, port, Box::new(then)) {
-        fail_soon(thread, wsi, format!("{name}: {why}"));
-    }
+    resolve::ask(name, port, Box::new(then))
 }
 
 /// The answer of a look-up.

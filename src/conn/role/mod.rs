@@ -9,6 +9,7 @@ use std::rc::Rc;
 
 pub mod cgi;
 pub mod client;
+pub mod datagram;
 pub mod http;
 pub mod raw;
 pub mod wake;
@@ -34,6 +35,8 @@ pub enum Role {
     Ws(Box<ws::Ws>),
     /// Bytes as they come.
     RawSocket,
+    /// Datagrams as they come.
+    Datagram(Box<datagram::Datagram>),
     /// A descriptor that the program reads itself.
     RawFile,
     /// A channel of a script.
@@ -65,6 +68,8 @@ pub enum RoleKind {
     WsClient,
     /// See [`Role::RawSocket`].
     RawSocket,
+    /// See [`Role::Datagram`].
+    Datagram,
     /// See [`Role::RawFile`].
     RawFile,
     /// See [`Role::CgiPipe`].
@@ -88,6 +93,7 @@ impl Role {
             Self::Ws(ws) if ws.is_client() => RoleKind::WsClient,
             Self::Ws(_) => RoleKind::Ws,
             Self::RawSocket => RoleKind::RawSocket,
+            Self::Datagram(_) => RoleKind::Datagram,
             Self::RawFile => RoleKind::RawFile,
             Self::CgiPipe(_) => RoleKind::CgiPipe,
             Self::Wake => RoleKind::Wake,
@@ -147,7 +153,7 @@ impl RoleKind {
                 Reason::SERVER_WRITEABLE,
                 Reason::CLOSED,
             ),
-            Self::RawSocket | Self::ConnectingRaw => (
+            Self::RawSocket | Self::Datagram | Self::ConnectingRaw => (
                 Reason::RAW_SKT_BIND_PROTOCOL,
                 Reason::RAW_SKT_DROP_PROTOCOL,
                 Reason::RAW_WRITEABLE,
@@ -190,6 +196,14 @@ impl Wsi {
     pub fn with_connecting<R>(&self, f: impl FnOnce(&mut Connecting) -> R) -> Option<R> {
         with(&self.role, |role| match role {
             Role::Connecting(connecting) => Some(f(connecting)),
+            _ => None,
+        })
+    }
+
+    /// Looks at the state of a UDP socket, if it is one.
+    pub fn with_datagram<R>(&self, f: impl FnOnce(&mut datagram::Datagram) -> R) -> Option<R> {
+        with(&self.role, |role| match role {
+            Role::Datagram(datagram) => Some(f(datagram)),
             _ => None,
         })
     }
@@ -239,7 +253,7 @@ pub fn on_rx(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, input: &mut Input<'_>) -
         RoleKind::Http => http::on_rx(thread, wsi, input),
         RoleKind::HttpClient => client::on_rx(thread, wsi, input),
         RoleKind::Ws | RoleKind::WsClient => ws::on_rx(thread, wsi, input),
-        RoleKind::RawSocket => raw::on_rx(thread, wsi, input),
+        RoleKind::RawSocket | RoleKind::Datagram => raw::on_rx(thread, wsi, input),
         RoleKind::None
         | RoleKind::Listen
         | RoleKind::Connecting
@@ -270,6 +284,7 @@ pub fn on_writable(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) -> bool {
         | RoleKind::Ws
         | RoleKind::WsClient
         | RoleKind::RawSocket
+        | RoleKind::Datagram
         | RoleKind::RawFile => {
             crate::conn::service::tell_writeable(thread, wsi);
             true
