@@ -140,8 +140,8 @@ class Driver:
         if c.ended:
             c.data += b"<CLOSED>"
             return
-        if c.secure and data:
-            data = c.secure.encrypt(data)
+        if c.secure and (c.queue or data):
+            data, c.queue = c.secure.encrypt(c.queue + data), b""
         self.send_wire(c, data)
 
     def send_wire(self, c, data):
@@ -358,9 +358,11 @@ class Driver:
             self.send(c, b"")
             return
         data, c.queue = c.queue, b""
+        if c.secure:
+            data = c.secure.encrypt(data)
         size = int(words[1])
         for n in range(0, len(data), size):
-            self.send(c, data[n:n + size])
+            self.send_wire(c, data[n:n + size])
             self.settle()
 
     def step_shut(self, words):

@@ -25,6 +25,7 @@ use crate::proto::http::headers::HeaderTable;
 use crate::proto::http::response::Version;
 use crate::proto::http::token::Token;
 use crate::sys::addr;
+use crate::tls::verify::Server;
 use crate::util::ids::Handle;
 use crate::util::log::{log_info, log_warn};
 use std::io::Write as _;
@@ -80,6 +81,7 @@ pub fn begin(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, head: &RequestHead, area
         path: server.target(&rest),
         host,
         origin: None,
+        tls: server.tls.then(|| Server::named(&server.address)),
         subprotocols: Vec::new(),
         iface: None,
         protocol: 0,
