@@ -195,7 +195,14 @@ def counted(case, contender, args, out, wrapper, read):
 
 
 def read_callgrind(log):
-    return int(re.search(r"^(?:summary|totals): (\d+)", open(log).read(), re.M).group(1))
+    """The summary is written at the end, after the process was told to go."""
+    for _ in range(500):
+        with open(log) as f:
+            total = re.search(r"^(?:summary|totals): (\d+)", f.read(), re.M)
+        if total:
+            return int(total.group(1))
+        time.sleep(0.01)
+    raise procs.BenchError("callgrind wrote no summary")
 
 
 def read_strace(log):
@@ -221,7 +228,11 @@ def show_counts(args, contenders, out):
             if not shutil.which(wrapper[0]):
                 print(f"{what}: no {wrapper[0]} here", file=sys.stderr)
                 continue
-            v = [counted(case, c, args, out, wrapper, read) if beside(case, c) else None for c in contenders]
+            try:
+                v = [counted(case, c, args, out, wrapper, read) if beside(case, c) else None for c in contenders]
+            except procs.BenchError as e:
+                print(f"bench: {case.title}, {what}: {e}", file=sys.stderr)
+                continue
             more = ["" if x is None else figure(x) for x in v[2:]]
             rows.append([case.title, what, figure(v[0]), figure(v[1]), figure(v[0] / v[1]), *more])
     print(markdown(rows))

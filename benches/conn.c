@@ -291,13 +291,18 @@ void conn_feed(struct conn *c, const struct target *t, const struct sink *sink, 
 	}
 }
 
-/* A text, for what is compressed: eight letters at a time are one of 64 words. */
-static uint8_t word_letter(uint32_t x, size_t place)
+/*
+ * A text, for what is compressed: three words of four are one of 64, the fourth is eight letters of its own. zlib makes it
+ * about a third as long.
+ */
+static uint8_t letter(uint32_t word, size_t place)
 {
-	static const char letters[] = "etaoin shrdlu ";
-	uint32_t word = x * 0x9e3779b1u >> 26;
+	static const char letters[] = "etaoin shrdlu ,.";
+	uint32_t x = word * 0x9e3779b1u;
 
-	return (uint8_t)letters[(word * 7 + (uint32_t)place % 8 * (word % 5 + 3)) % 14];
+	if ((x >> 14 & 3) != 0)
+		return (uint8_t)letters[((x >> 26) * 7 + (uint32_t)place % 8 * ((x >> 26) % 5 + 3)) % 16];
+	return (uint8_t)letters[(x ^ ((uint32_t)place * 0x85ebca6bu)) * 0xc2b2ae35u >> 28];
 }
 
 /* Differs by connection, message and place, so a piece that is lost, doubled or given to another shows. */
@@ -306,7 +311,7 @@ uint8_t content(const struct target *t, uint32_t index, uint32_t seq, size_t pla
 	uint32_t own = t->path ? 0 : seq * 65599u + index * 1000003u;
 
 	if (t->squeezed)
-		return word_letter((uint32_t)(place / 8) + own, place);
+		return letter((uint32_t)(place / 8) + own, place);
 	return (uint8_t)(((uint32_t)place + own) * 0x9e3779b1u >> 24);
 }
 

@@ -107,7 +107,9 @@ tls_end(struct tls_peer *p)
 }
 
 /* the common name that the server shows */
-static const char *__attribute__((unused))
+static const char *shown_name(struct tls_peer *p) __attribute__((unused));
+
+static const char *
 shown_name(struct tls_peer *p)
 {
 	static char name[64];

@@ -8,6 +8,15 @@ extern "C" {
 #endif
 
 /**
+ * Frees a connection after its last callback; the library does so by itself.
+ *
+ * `wsi`: a connection; nothing is done with it.
+ *
+ * Re-entry: query.
+ */
+LWS_VISIBLE LWS_EXTERN void __lws_close_free_wsi_final(struct lws *wsi);
+
+/**
  * Puts a timer on a list of the program, by its deadline, moving it when it is on one.
  *
  * - `own`: the list, of timers only.
@@ -318,6 +327,18 @@ LWS_VISIBLE LWS_EXTERN int lws_add_http_header_content_length(struct lws *wsi,
  */
 LWS_VISIBLE LWS_EXTERN int lws_add_http_header_status(struct lws *wsi, unsigned int code,
 	unsigned char **p, unsigned char *end);
+
+/**
+ * Changes how much memory connections of a protocol get.
+ *
+ * `wsi`: a connection of the protocol, or what PROTOCOL_INIT got. `new_size`: bytes for each connection made from now on.
+ *
+ * Returns memory of that size, zeroed: the per-session data of `wsi`; after PROTOCOL_INIT it ends with the callback.
+ * NULL when there is no such connection or no memory.
+ *
+ * Re-entry: query; for the time before there are connections.
+ */
+LWS_VISIBLE LWS_EXTERN void *lws_adjust_protocol_psds(struct lws *wsi, size_t new_size);
 
 /**
  * Makes a connection of a descriptor.
@@ -978,6 +999,15 @@ LWS_VISIBLE LWS_EXTERN struct lws_vhost *lws_create_vhost(struct lws_context *co
  * Quirks: goes on without a lock when the file cannot be created, after a line on stderr.
  */
 LWS_VISIBLE LWS_EXTERN int lws_daemonize(const char *_lock_path);
+
+/**
+ * Ends the connection that carries the wake-up descriptor; it ends with its context instead.
+ *
+ * `wsi`: a connection; nothing is done with it.
+ *
+ * Re-entry: query.
+ */
+LWS_VISIBLE LWS_EXTERN void lws_destroy_event_pipe(struct lws *wsi);
 
 /**
  * Calls a function for each entry of a directory, in the order of their names.
@@ -2546,6 +2576,15 @@ LWS_VISIBLE LWS_EXTERN int lws_service(struct lws_context *context, int timeout_
  */
 LWS_VISIBLE LWS_EXTERN int lws_service_adjust_timeout(struct lws_context *context, int timeout_ms,
 	int tsi);
+
+/**
+ * Delivers what flow control held back; the library does so by itself.
+ *
+ * `pt`: a record that programs cannot have; not looked at.
+ *
+ * Re-entry: query.
+ */
+LWS_VISIBLE LWS_EXTERN void lws_service_do_ripe_rxflow(struct lws_context_per_thread *pt);
 
 /**
  * Serves one descriptor that the program's own poll() reports.

@@ -105,11 +105,6 @@ LWS_VISIBLE LWS_EXTERN void lws_dsh_free(void **obj);
 LWS_VISIBLE LWS_EXTERN int lws_dsh_get_head(struct lws_dsh *dsh, int kind, void **obj,
 	size_t *size);
 
-/* lws-eventlib-exports.h */
-LWS_VISIBLE LWS_EXTERN void __lws_close_free_wsi_final(struct lws *wsi);
-LWS_VISIBLE LWS_EXTERN void lws_destroy_event_pipe(struct lws *wsi);
-LWS_VISIBLE LWS_EXTERN void lws_service_do_ripe_rxflow(struct lws_context_per_thread *pt);
-
 /* lws-fts.h */
 LWS_VISIBLE LWS_EXTERN void lws_fts_close(struct lws_fts_file *jtf);
 LWS_VISIBLE LWS_EXTERN struct lws_fts *lws_fts_create(int fd);
@@ -356,9 +351,6 @@ LWS_VISIBLE LWS_EXTERN int lws_netdev_wifi_event_plat(struct lws_netdev_instance
 LWS_VISIBLE LWS_EXTERN void lws_netdev_wifi_scan_plat(lws_netdev_instance_t *nd);
 LWS_VISIBLE LWS_EXTERN int lws_netdev_wifi_up_plat(struct lws_netdev_instance *nd);
 LWS_VISIBLE LWS_EXTERN lws_netdevs_t *lws_netdevs_from_ctx(struct lws_context *ctx);
-
-/* lws-protocols-plugins.h */
-LWS_VISIBLE LWS_EXTERN void *lws_adjust_protocol_psds(struct lws *wsi, size_t new_size);
 
 /* lws-purify.h */
 LWS_VISIBLE LWS_EXTERN int lws_sql_purify_len(const char *p);

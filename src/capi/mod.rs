@@ -29,6 +29,7 @@ pub mod hooks;
 pub mod html;
 pub mod humanize;
 pub mod info;
+pub mod inner;
 pub mod json;
 pub mod lejp;
 pub mod log;

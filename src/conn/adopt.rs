@@ -120,7 +120,11 @@ pub fn unwatch_wake(thread: &ServiceThread) {
 /// Gives the connection fresh zeroed session memory for its protocol.
 pub fn fresh_session(wsi: &Wsi) {
     let len = wsi
-        .on_vhost(|v| v.protocol(wsi.protocol()).map_or(0, |p| p.session_len))
+        .on_vhost(|v| {
+            v.protocol(wsi.protocol())
+                .map(|p| p.session_len.load(Ordering::Relaxed))
+        })
+        .flatten()
         .unwrap_or(0);
     let fresh = if len == 0 {
         None

@@ -126,6 +126,9 @@ pub fn call_vhost(
     stand_in.point_at(&thread.local_vhost(vhost), protocol);
     let result = call(thread, stand_in, reason, payload);
     stand_in.forget_vhost();
+    // What lws_adjust_protocol_psds gave it.
+    stand_in.user.set(0);
+    stand_in.session.replace(None);
     result
 }
 

@@ -4,6 +4,7 @@ use crate::conn::reason::Reason;
 use crate::conn::session::SessionData;
 use parking_lot::Mutex;
 use std::ffi::{CStr, CString};
+use std::sync::atomic::AtomicUsize;
 
 /// How to reach the program's callback: `run` belongs to the C surface, `addr` is the program's function.
 #[derive(Clone, Copy)]
@@ -158,8 +159,8 @@ pub struct Protocol {
     pub name: CString,
     /// The program's callback.
     pub callback: Callback,
-    /// per_session_data_size.
-    pub session_len: usize,
+    /// per_session_data_size; lws_adjust_protocol_psds changes it.
+    pub session_len: AtomicUsize,
     /// rx_buffer_size.
     pub rx_len: usize,
     /// Address of the C copy, which lws_get_protocol gives.

@@ -2,16 +2,15 @@
 //!
 //! A numeric address is answered at once. Any other name goes to a small pool of threads of the process that ask
 //! getaddrinfo, which may take as long as the system's name servers let it; the answer is given to a closure there. The
-//! queue and the pool are bounded, idle threads end. Who asks must be prepared to be gone when the answer comes.
+//! queue and the pool are bounded; a thread ends when nothing is left to ask. Who asks must be prepared to be gone when the answer comes.
 //! Called by `conn::client`.
 
 #![allow(unsafe_code, reason = "signal masks of the threads")]
 
 use crate::sys::addr;
-use parking_lot::{Condvar, Mutex};
+use parking_lot::Mutex;
 use std::collections::VecDeque;
 use std::net::{SocketAddr, ToSocketAddrs};
-use std::time::Duration;
 
 /// Threads that may ask at a time.
 pub const MAX_ASKING: usize = 8;
@@ -19,8 +18,6 @@ pub const MAX_ASKING: usize = 8;
 pub const MAX_QUEUED: usize = 1024;
 /// Addresses of one name that are looked at.
 pub const MAX_ADDRESSES: usize = 32;
-/// How long a thread without questions stays.
-const IDLE: Duration = Duration::from_secs(5);
 
 /// The addresses of a name, or why there are none.
 pub type Answer = Result<Vec<SocketAddr>, String>;
@@ -37,7 +34,6 @@ struct Question {
 struct Pool {
     queue: VecDeque<Question>,
     threads: usize,
-    idle: usize,
     /// The process that the threads belong to: a forked child has none of them.
     process: u32,
 }
@@ -45,10 +41,8 @@ struct Pool {
 static POOL: Mutex<Pool> = Mutex::new(Pool {
     queue: VecDeque::new(),
     threads: 0,
-    idle: 0,
     process: 0,
 });
-static WORK: Condvar = Condvar::new();
 
 /// The address that a text is, if it is numeric; IPv6 may stand in brackets.
 #[must_use]
@@ -77,7 +71,7 @@ pub fn ask(name: &str, port: u16, then: Then) -> Result<(), &'static str> {
     if pool.queue.len() >= MAX_QUEUED {
         return Err("too many name look-ups wait");
     }
-    if pool.idle <= pool.queue.len() && pool.threads < MAX_ASKING {
+    if pool.threads < MAX_ASKING {
         if start() {
             pool.threads += 1;
         } else if pool.threads == 0 {
@@ -86,7 +80,6 @@ pub fn ask(name: &str, port: u16, then: Then) -> Result<(), &'static str> {
     }
     let name = name.to_owned();
     pool.queue.push_back(Question { name, port, then });
-    WORK.notify_one();
     Ok(())
 }
 
@@ -119,18 +112,11 @@ fn work() {
 /// The next question; `None` when the thread is not needed any more.
 fn next() -> Option<Question> {
     let mut pool = POOL.lock();
-    loop {
-        if let Some(question) = pool.queue.pop_front() {
-            return Some(question);
-        }
-        pool.idle += 1;
-        let timed_out = WORK.wait_for(&mut pool, IDLE).timed_out();
-        pool.idle = pool.idle.saturating_sub(1);
-        if timed_out && pool.queue.is_empty() {
-            pool.threads = pool.threads.saturating_sub(1);
-            return None;
-        }
+    let question = pool.queue.pop_front();
+    if question.is_none() {
+        pool.threads = pool.threads.saturating_sub(1);
     }
+    question
 }
 
 fn look_up(name: &str, port: u16) -> Answer {
@@ -155,6 +141,7 @@ fn look_up(name: &str, port: u16) -> Answer {
 mod tests {
     use super::*;
     use std::sync::mpsc::channel;
+    use std::time::Duration;
 
     #[test]
     fn numeric_addresses_need_no_look_up() {

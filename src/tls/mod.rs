@@ -5,7 +5,7 @@
 //! (verification, events): what it asks of the same session then waits.
 //!
 //! [`ctx_server`] and [`ctx_client`] make contexts, [`material`] reads certificates and keys, [`sni_alpn`] are the decisions
-//! during a handshake, [`x509`] looks at certificates, [`ffi`] the few calls that the `openssl` crate does not have.
+//! during a handshake, [`verify`] is what a client asks of its server, [`x509`] looks at certificates, [`ffi`] the few calls that the `openssl` crate does not have.
 
 pub mod ctx_client;
 pub mod ctx_server;
@@ -14,6 +14,7 @@ pub mod ffi;
 pub mod material;
 pub mod session;
 pub mod sni_alpn;
+pub mod verify;
 pub mod x509;
 
 use openssl::ssl::SslContextRef;
@@ -24,6 +25,8 @@ pub trait Hooks: Sync {
     fn info(&self, owner: usize, place: i32, value: i32);
     /// The peer's certificate is being verified; `store` is the X509_STORE_CTX, `ssl` the SSL. False refuses it.
     fn verify(&self, owner: usize, accepted: bool, store: usize, ssl: usize) -> bool;
+    /// The same for a server's certificate, after [`verify::Server`] has judged it.
+    fn verify_server(&self, owner: usize, accepted: bool, store: usize, ssl: usize) -> bool;
     /// The client asks for a server by name: `go_on_with` is called where another context is to be used.
     fn by_name(&self, owner: usize, name: &[u8], go_on_with: &mut dyn FnMut(&SslContextRef));
 }

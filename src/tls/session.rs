@@ -6,11 +6,12 @@
 
 use crate::tls::error::{self, Failure};
 use crate::tls::ffi::stream::{Outcome, Stream, Wire};
+use crate::tls::verify::Server;
 use crate::tls::{Owner, ffi};
 use openssl::error::ErrorStack;
 use openssl::ex_data::Index;
 use openssl::ssl::{Ssl, SslContextRef, SslRef};
-use openssl::x509::X509;
+use openssl::x509::{X509, X509VerifyResult};
 use std::cell::{Cell, RefCell};
 use std::os::fd::RawFd;
 use std::sync::OnceLock;
@@ -112,13 +113,36 @@ pub(crate) fn owner_of(ssl: &SslRef) -> Option<Owner> {
     ssl.ex_data(owner_index()?).copied()
 }
 
+/// A new SSL that knows its owner.
+fn owned(context: &SslContextRef, owner: Owner) -> Result<Ssl, Failure> {
+    let index = owner_index().ok_or_else(|| Failure::because("no room in sessions"))?;
+    let mut ssl = Ssl::new(context)?;
+    ssl.set_ex_data(index, owner);
+    Ok(ssl)
+}
+
 impl Session {
     /// The server's side of a connection on `fd`, which is only shown by SSL_get_fd.
     pub fn server(context: &SslContextRef, owner: Owner, fd: RawFd) -> Result<Self, Failure> {
-        let index = owner_index().ok_or_else(|| Failure::because("no room in sessions"))?;
-        let mut ssl = Ssl::new(context)?;
-        ssl.set_ex_data(index, owner);
+        let mut ssl = owned(context, owner)?;
         ssl.set_accept_state();
+        Self::over(ssl, fd)
+    }
+
+    /// The client's side of a connection on `fd`, which is only shown by SSL_get_fd.
+    pub fn client(
+        context: &SslContextRef,
+        owner: Owner,
+        fd: RawFd,
+        server: &Server,
+    ) -> Result<Self, Failure> {
+        let mut ssl = owned(context, owner)?;
+        server.ask_of(&mut ssl)?;
+        ssl.set_connect_state();
+        Self::over(ssl, fd)
+    }
+
+    fn over(ssl: Ssl, fd: RawFd) -> Result<Self, Failure> {
         let buffers = Buffers {
             input: Received::default(),
             output: Vec::new(),
@@ -158,6 +182,12 @@ impl Session {
     /// The peer's certificate.
     pub fn peer_certificate(&self) -> Option<X509> {
         self.ssl().peer_certificate()
+    }
+
+    /// Why the peer's certificate was refused, if it was.
+    pub fn verdict(&self) -> Option<&'static str> {
+        let result = self.ssl().verify_result();
+        (result != X509VerifyResult::OK).then(|| result.error_string())
     }
 
     /// Runs one call of OpenSSL with the buffers lent.

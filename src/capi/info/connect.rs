@@ -6,6 +6,7 @@ use crate::conn::client::{ConnectInfo, Way};
 use crate::conn::config::option;
 use crate::conn::registry::Entry;
 use crate::conn::vhost::Vhost;
+use crate::tls::verify::Server;
 use crate::util::log::log_err;
 use std::ffi::{CStr, CString, c_char, c_int};
 use std::sync::Arc;
@@ -13,6 +14,14 @@ use std::sync::Arc;
 const FUNCTION: &str = "lws_client_connect_via_info";
 /// LCCSCF_USE_SSL.
 const USE_SSL: c_int = 1;
+/// LCCSCF_ALLOW_SELFSIGNED.
+const ALLOW_SELFSIGNED: c_int = 2;
+/// LCCSCF_SKIP_SERVER_CERT_HOSTNAME_CHECK.
+const SKIP_HOSTNAME_CHECK: c_int = 4;
+/// LCCSCF_ALLOW_EXPIRED.
+const ALLOW_EXPIRED: c_int = 8;
+/// LCCSCF_ALLOW_INSECURE.
+const ALLOW_INSECURE: c_int = 16;
 
 /// What a program asks for, ready for the core.
 pub struct Wanted {
@@ -58,9 +67,6 @@ pub unsafe fn wanted(ccinfo: *const lws_client_connect_info) -> Option<Wanted> {
 /// # Safety
 /// Valid as documented.
 unsafe fn info(source: &lws_client_connect_info, vhost: &Vhost) -> Result<ConnectInfo, String> {
-    if source.ssl_connection & USE_SSL != 0 {
-        return Err("TLS to servers is not supported by this build yet".into());
-    }
     // SAFETY: strings of the struct.
     let address = unsafe { arg::text(source.address) }.ok_or("no address is given")?;
     let address = address.to_str().map_err(|_| "the address is no text")?;
@@ -90,8 +96,12 @@ unsafe fn info(source: &lws_client_connect_info, vhost: &Vhost) -> Result<Connec
     let protocol = protocol_of(vhost, local, &subprotocols)?;
     // SAFETY: strings of the struct.
     let iface: Option<CString> = unsafe { arg::owned(source.iface) };
+    // SAFETY: strings of the struct.
+    let alpn = unsafe { arg::text(source.alpn) };
+    let tls = tls(source.ssl_connection, host.as_deref(), address, alpn)?;
     Ok(ConnectInfo {
         address: address.to_owned(),
+        tls,
         port,
         way,
         path: path.unwrap_or_else(|| b"/".to_vec()),
@@ -105,6 +115,31 @@ unsafe fn info(source: &lws_client_connect_info, vhost: &Vhost) -> Result<Connec
         parent: handle::wsi_place(source.parent_wsi, FUNCTION).map(|(h, _)| h),
         is_relay: false,
     })
+}
+
+/// What TLS is to ask of the server. Its name is the one in Host, as far as there is one.
+fn tls(
+    flags: c_int,
+    host: Option<&[u8]>,
+    address: &str,
+    alpn: Option<&CStr>,
+) -> Result<Option<Server>, String> {
+    let has = |bit: c_int| flags & bit != 0;
+    if !has(USE_SSL) {
+        return Ok(None);
+    }
+    let host = host.and_then(|h| str::from_utf8(h).ok());
+    let mut server = Server::named(host.unwrap_or(address));
+    server.allows_self_signed = has(ALLOW_SELFSIGNED);
+    server.skips_name = has(SKIP_HOSTNAME_CHECK);
+    server.allows_expired = has(ALLOW_EXPIRED);
+    server.allows_anything = has(ALLOW_INSECURE);
+    if let Some(list) = alpn
+        && !server.offer(list.to_bytes())
+    {
+        return Err("alpn: a name is empty or too long".into());
+    }
+    Ok(Some(server))
 }
 
 /// Text that goes into a line of the request.

@@ -57,7 +57,7 @@ unsafe fn mount(
     let kind = mount_kind(entry).map_err(refused)?;
     // SAFETY: a string of the entry.
     let auth = unsafe { auth(entry) }.map_err(refused)?;
-    let server = proxy_server(kind, &origin).map_err(|()| {
+    let server = proxy_server(kind, entry.origin_protocol == 1, &origin).map_err(|()| {
         let (vhost, point) = (vhost.to_string_lossy(), point.to_string_lossy());
         let origin = origin.to_string_lossy();
         log_err!("vhost {vhost}: mount {point}: '{origin}' is no origin for a proxy");
@@ -147,18 +147,18 @@ unsafe fn auth(entry: &lws_http_mount) -> Result<MountAuth, String> {
 }
 
 /// The server that a proxy mount names.
-fn proxy_server(kind: MountKind, origin: &CStr) -> Result<Option<Origin>, ()> {
+fn proxy_server(kind: MountKind, tls: bool, origin: &CStr) -> Result<Option<Origin>, ()> {
     if kind != MountKind::Proxy {
         return Ok(None);
     }
     let text = origin.to_str().map_err(|_| ())?;
-    Origin::parse(text, 80).map(Some).ok_or(())
+    Origin::parse(text, tls).map(Some).ok_or(())
 }
 
 fn mount_kind(entry: &lws_http_mount) -> Result<MountKind, String> {
     match entry.origin_protocol {
         0 => Ok(MountKind::Proxy),
-        1 => Err("https origins of proxies are not supported by this build yet".into()),
+        1 => Ok(MountKind::Proxy),
         2 => Ok(MountKind::File),
         3 => Ok(MountKind::Cgi),
         4 => Ok(MountKind::Redirect { tls: false }),

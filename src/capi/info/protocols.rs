@@ -7,7 +7,9 @@ use crate::conn::config::{AcceptProtocol, option};
 use crate::conn::protocol::{Callback, Protocol};
 use crate::util::log::log_warn;
 use parking_lot::Mutex;
+use std::cell::UnsafeCell;
 use std::ffi::CStr;
+use std::sync::atomic::AtomicUsize;
 
 /// Ends every list of protocols that the library itself has to put up with.
 const MAX_PROTOCOLS: usize = 1024;
@@ -49,7 +51,10 @@ pub(super) unsafe fn copies(
     copies.extend_from_slice(more);
     // SAFETY: plain old data; all zero is the end of the array.
     copies.push(unsafe { std::mem::zeroed() });
-    copies.into_iter().map(ProtocolCopy).collect()
+    copies
+        .into_iter()
+        .map(|copy| ProtocolCopy(UnsafeCell::new(copy)))
+        .collect()
 }
 
 /// What a vhost without protocols gets: files from its mounts, nothing else.
@@ -67,8 +72,9 @@ fn dummy_protocol() -> lws_protocols {
 
 /// A struct lws_protocols that may be looked at from any thread.
 #[repr(transparent)]
-pub(super) struct ProtocolCopy(lws_protocols);
-// SAFETY: never changed after creation; its pointers are only handed back to the program.
+pub(super) struct ProtocolCopy(UnsafeCell<lws_protocols>);
+// SAFETY: its pointers are only handed back to the program; the one member that changes does so by
+// lws_adjust_protocol_psds, which is for the time before there are connections.
 unsafe impl Send for ProtocolCopy {}
 // SAFETY: as above.
 unsafe impl Sync for ProtocolCopy {}
@@ -82,12 +88,14 @@ pub(super) unsafe fn all(
     pvo: *const lws_protocol_vhost_options,
 ) -> Vec<Protocol> {
     let mut all = Vec::new();
-    for copy in copies {
-        let Some(callback) = copy.0.callback else {
+    for place in copies {
+        // SAFETY: nobody else knows the copies yet.
+        let copy = unsafe { place.0.get().read() };
+        let Some(callback) = copy.callback else {
             break;
         };
         // SAFETY: the caller's promise.
-        let name = unsafe { arg::owned(copy.0.name) }.unwrap_or_default();
+        let name = unsafe { arg::owned(copy.name) }.unwrap_or_default();
         // SAFETY: the caller's promise.
         let options = unsafe { protocol_options(pvo, &name) };
         all.push(Protocol {
@@ -96,9 +104,9 @@ pub(super) unsafe fn all(
                 run: upcall::protocol,
                 addr: (callback as *const ()).expose_provenance(),
             },
-            session_len: copy.0.per_session_data_size,
-            rx_len: copy.0.rx_buffer_size,
-            c_addr: (&raw const copy.0).expose_provenance(),
+            session_len: AtomicUsize::new(copy.per_session_data_size),
+            rx_len: copy.rx_buffer_size,
+            c_addr: place.0.get().expose_provenance(),
             options,
             vhost_private: Mutex::new(None),
         });

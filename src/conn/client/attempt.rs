@@ -12,6 +12,7 @@ use crate::conn::reason::Reason;
 use crate::conn::role::{self, Role};
 use crate::conn::thread::ServiceThread;
 use crate::conn::timeout::{self, pending};
+use crate::conn::tls::handshake;
 use crate::conn::wsi::{CloseCause, Wsi};
 use crate::conn::{adopt, close, external};
 use crate::sys::addr;
@@ -34,6 +35,8 @@ enum State {
     Resolving,
     /// A socket is connecting.
     Trying,
+    /// TLS gets ready on it.
+    Securing,
     /// No address is left; the next pass tells it.
     Failed,
 }
@@ -273,7 +276,7 @@ pub fn on_ready(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
                 }
             }
         },
-        Some(State::Resolving) | None => {}
+        Some(State::Resolving | State::Securing) | None => {}
     }
 }
 
@@ -283,6 +286,7 @@ pub fn on_timeout(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
         c.state == State::Trying && !c.remotes.is_empty() && thread.now() < c.deadline
     });
     let what = wsi.with_connecting(|c| match c.state {
+        State::Securing => "TLS handshake: timed out".to_owned(),
         State::Resolving => format!("looking up {}: timed out", c.info.address),
         _ => {
             let remote = c.current.as_ref().map(Remote::to_string);
@@ -327,6 +331,26 @@ fn connected(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
             return;
         }
     }
+    if let Some(server) = &info.tls {
+        wsi.with_connecting(|c| c.state = State::Securing);
+        if let Err(why) = handshake::begin_client(thread, wsi, server) {
+            client::fail(thread, wsi, &format!("connect SSL err 1: {why}"));
+        }
+        return;
+    }
+    speak(thread, wsi, info);
+}
+
+/// TLS is ready on the connection.
+pub fn secured(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
+    timeout::set_internal(thread, wsi, pending::NONE, 0);
+    if let Some(info) = wsi.with_connecting(|c| c.info.clone()) {
+        speak(thread, wsi, info);
+    }
+}
+
+/// Nothing stands between the connection and its role any more.
+fn speak(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, info: Box<ConnectInfo>) {
     if info.way != Way::Raw {
         wsi.progress.set(Progress::Asked);
         return role::client::begin(thread, wsi, info);

@@ -13,6 +13,7 @@ use crate::conn::role::http::proxy;
 use crate::conn::thread::ServiceThread;
 use crate::conn::vhost::Vhost;
 use crate::conn::wsi::{CloseCause, Wsi};
+use crate::tls::verify::Server;
 use crate::util::ids::Handle;
 use crate::util::log::{log_err, log_info};
 use std::ffi::CString;
@@ -60,6 +61,8 @@ pub struct ConnectInfo {
     pub opaque: usize,
     /// Parent connection.
     pub parent: Option<Handle>,
+    /// What TLS is to ask of the server; `None`: no TLS.
+    pub tls: Option<Server>,
     /// It serves a proxied request of its parent: the program hears nothing of it.
     pub is_relay: bool,
 }

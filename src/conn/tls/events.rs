@@ -3,6 +3,7 @@
 //! The number that a session carries is its connection's handle; it is looked up like one that C gives. User code runs in the
 //! first two, and may do anything.
 
+use crate::conn::client;
 use crate::conn::dispatch::{call, call_first};
 use crate::conn::listen;
 use crate::conn::protocol::Payload;
@@ -52,6 +53,23 @@ impl Hooks for FromOpenssl {
             len: usize::from(accepted),
         };
         let reason = Reason::OPENSSL_PERFORM_CLIENT_CERT_VERIFICATION;
+        call_first(&thread, &wsi, reason, payload) == 0
+    }
+
+    fn verify_server(&self, owner: usize, accepted: bool, store: usize, ssl: usize) -> bool {
+        let Some((thread, wsi)) = find(owner) else {
+            return accepted;
+        };
+        // The program hears nothing of a proxied request's connection.
+        if client::relay_parent(&wsi).is_some() {
+            return true;
+        }
+        let payload = Payload::WithUser {
+            user: store,
+            value: ssl,
+            len: usize::from(accepted),
+        };
+        let reason = Reason::OPENSSL_PERFORM_SERVER_CERT_VERIFICATION;
         call_first(&thread, &wsi, reason, payload) == 0
     }
 

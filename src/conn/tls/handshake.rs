@@ -5,12 +5,14 @@
 
 use crate::conn::accept;
 use crate::conn::adopt;
+use crate::conn::client::{self, Progress, attempt};
 use crate::conn::close;
 use crate::conn::config::option;
 use crate::conn::role::{RoleKind, http};
 use crate::conn::rx;
 use crate::conn::thread::ServiceThread;
 use crate::conn::timeout::{self, pending};
+use crate::conn::tls::vhost::VhostTls;
 use crate::conn::tls::{
     Stage, events, give_back, receive_wire, send_waiting, take_received, with_output,
 };
@@ -20,6 +22,7 @@ use crate::conn::wsi::{CloseCause, Wsi};
 use crate::sys::clock::SEC;
 use crate::sys::sock::Io;
 use crate::tls::session::{Received, Session, Step};
+use crate::tls::verify::Server;
 use crate::tls::{Owner, ffi};
 use crate::util::log::{log_err, log_info, log_notice};
 use std::rc::Rc;
@@ -94,7 +97,7 @@ pub fn go_on(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) -> bool {
     }
     match next {
         Next::Wait => return false,
-        Next::Close => close::close(thread, wsi, CloseCause::Lost),
+        Next::Close(why) => failed(thread, wsi, &why),
         Next::Ready => ready(thread, wsi, &session),
         Next::Plain => plain(thread, wsi),
     }
@@ -106,7 +109,7 @@ enum Next {
     Wait,
     Ready,
     Plain,
-    Close,
+    Close(String),
 }
 
 fn advance(
@@ -118,7 +121,9 @@ fn advance(
     loop {
         if received.is_empty() {
             match receive_wire(wsi, received) {
-                Some(Io::Moved(0) | Io::Failed(_)) => return Next::Close,
+                Some(Io::Moved(0) | Io::Failed(_)) => {
+                    return Next::Close("the peer closed".to_owned());
+                }
                 Some(Io::Moved(_)) => {}
                 Some(Io::WouldBlock) | None => return Next::Wait,
             }
@@ -134,12 +139,49 @@ fn advance(
             Ok(Step::Done(_)) => return Next::Ready,
             Ok(Step::Blocked) if received.is_empty() => {}
             Ok(Step::Blocked) => return Next::Wait,
-            Ok(Step::Ended) | Err(Dead) => return Next::Close,
-            Ok(Step::Broken(failure)) => {
-                log_info!("tls: handshake failed: {failure}");
-                return Next::Close;
-            }
+            Ok(Step::Ended) | Err(Dead) => return Next::Close("the peer closed".to_owned()),
+            Ok(Step::Broken(failure)) => return Next::Close(failure.to_string()),
         }
+    }
+}
+
+fn failed(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, why: &str) {
+    log_info!("tls: handshake failed: {why}");
+    if wsi.progress.get() == Progress::Incoming {
+        return close::close(thread, wsi, CloseCause::Lost);
+    }
+    let verdict = wsi.tls().and_then(|s| s.verdict());
+    let verdict = verdict.map(|v| format!(": {v}")).unwrap_or_default();
+    client::fail(thread, wsi, &format!("connect SSL err 1: {why}{verdict}"));
+}
+
+/// Begins the client's side of a session, which speaks first. The error says why there can be none.
+pub fn begin_client(
+    thread: &Rc<ServiceThread>,
+    wsi: &Rc<Wsi>,
+    server: &Server,
+) -> Result<(), String> {
+    let context = wsi
+        .on_vhost(|v| v.tls().and_then(VhostTls::client))
+        .flatten();
+    let context = context.ok_or("the vhost has no TLS for clients")?;
+    let owner = Owner {
+        number: wsi.handle.addr(),
+        hooks: &events::FROM_OPENSSL,
+        events: 0,
+    };
+    let session = Session::client(context.context(), owner, wsi.fd(), server);
+    let session = Rc::new(session.map_err(|e| e.to_string())?);
+    wsi.set_tls(Some(session.clone()));
+    wsi.tls_begun.set(true);
+    thread.context.tls_sessions.fetch_add(1, Ordering::Relaxed);
+    let secs = wsi.on_vhost(|v| v.config.timeout_secs).unwrap_or(5);
+    let us = i64::from(secs) * SEC;
+    timeout::set_internal(thread, wsi, pending::AWAITING_SERVER_RESPONSE, us);
+    let mut nothing = Received::default();
+    match with_output(thread, wsi, |out| session.handshake(&mut nothing, out)) {
+        Ok(Step::Broken(failure)) => Err(failure.to_string()),
+        _ => Ok(()),
     }
 }
 
@@ -154,6 +196,9 @@ fn is_plain(wsi: &Wsi, received: &Received) -> bool {
 
 fn ready(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, session: &Session) {
     wsi.set_tls_ready();
+    if wsi.progress.get() != Progress::Incoming {
+        return attempt::secured(thread, wsi);
+    }
     follow_name(thread, wsi, session);
     if wsi.timeout_reason.get() == pending::SSL_ACCEPT {
         match wsi.role_kind() {

@@ -16,19 +16,23 @@ pub struct Origin {
     pub port: u16,
     /// Value of Host; empty for a unix socket, where the client's own is passed on.
     pub host: String,
+    /// Spoken to with TLS.
+    pub tls: bool,
     /// What stands for the mountpoint in targets.
     pub path: String,
 }
 
 impl Origin {
-    /// Reads `host[:port][/path]` or `+/path/of/socket[:/path]`; `default_port` where none is given.
-    pub fn parse(text: &str, default_port: u16) -> Option<Origin> {
+    /// Reads `host[:port][/path]` or `+/path/of/socket[:/path]`.
+    pub fn parse(text: &str, tls: bool) -> Option<Origin> {
+        let default_port = if tls { 443 } else { 80 };
         if text.starts_with('+') {
             let (address, path) = text.split_once(':').unwrap_or((text, ""));
             return (address.len() > 1).then(|| Origin {
                 address: address.to_owned(),
                 port: 0,
                 host: String::new(),
+                tls,
                 path: path.to_owned(),
             });
         }
@@ -45,6 +49,7 @@ impl Origin {
             address: name.to_owned(),
             port,
             host: host.to_owned(),
+            tls,
             path: path.to_owned(),
         })
     }
@@ -199,11 +204,12 @@ mod tests {
             ("::1", None),
         ];
         for (text, want) in cases {
-            let got = Origin::parse(text, 80);
+            let got = Origin::parse(text, false);
             let got = got.as_ref();
             let parts = got.map(|o| (o.address.as_str(), o.port, o.host.as_str(), o.path.as_str()));
             assert_eq!(parts, want, "{text}");
         }
+        assert_eq!(Origin::parse("host", true).map(|o| o.port), Some(443));
     }
 
     #[test]
@@ -220,7 +226,9 @@ mod tests {
             ("h", "?y", "/?y"),
         ];
         for (origin, rest, want) in cases {
-            let got = Origin::parse(origin, 80).unwrap().target(rest.as_bytes());
+            let got = Origin::parse(origin, false)
+                .unwrap()
+                .target(rest.as_bytes());
             assert_eq!(String::from_utf8(got).unwrap(), want, "{origin} {rest}");
         }
     }

@@ -19,12 +19,13 @@ use std::rc::Rc;
 pub fn on_answer(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
     // quirk: the http reason comes first, whatever the status.
     if tell(thread, wsi, Reason::ESTABLISHED_CLIENT_HTTP) != 0 {
-        return client::fail(thread, wsi, "HS: disallowed at ESTABLISHED");
+        return client::fail(thread, wsi, "HS: disallowed by client filter");
     }
     if !wsi.is_open() {
         return;
     }
-    if let Some(Err(why)) = judge(wsi) {
+    let judged = judge(wsi);
+    if let Some(Err(why)) = judged {
         log_warn!("ws client: {why}");
         return client::fail(thread, wsi, why);
     }
@@ -48,7 +49,12 @@ fn judge(wsi: &Wsi) -> Option<Result<(), &'static str>> {
             protocol: first(Token::PROTOCOL),
             offered: &h.info.subprotocols,
             key: &h.key,
-        })
+        })?;
+        match first(Token::EXTENSIONS) {
+            // None was offered.
+            Some(list) if !list.trim_ascii().is_empty() => Err("HS: EXT: not offered"),
+            _ => Ok(()),
+        }
     })
 }
 
