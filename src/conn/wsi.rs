@@ -107,7 +107,7 @@ pub struct Wsi {
     /// The program asked for WRITEABLE.
     pub wants_writable: Cell<bool>,
     /// Its place among the connections of its address, where those are limited.
-    pub seat: StateCell<Option<Box<Seat>>>,
+    pub seat: Cell<Option<Box<Seat>>>,
     /// Being served, somewhere up the stack.
     pub is_served: Cell<bool>,
     /// On the thread's ready list.
@@ -188,7 +188,7 @@ impl Wsi {
             is_hung_up: Cell::new(false),
             end_reported: Cell::new(false),
             wants_writable: Cell::new(false),
-            seat: StateCell::new(None),
+            seat: Cell::new(None),
             is_served: Cell::new(false),
             is_queued: Cell::new(false),
             rx_enabled: Cell::new(true),
