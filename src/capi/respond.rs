@@ -5,7 +5,7 @@ use crate::capi::arg;
 use crate::capi::handle::with_wsi;
 use crate::capi::response_headers::written;
 use crate::capi::script;
-use crate::conn::role::http::{self, file, respond};
+use crate::conn::role::http::{self, respond, sending};
 use crate::conn::timeout;
 use crate::conn::tx::Dead;
 use std::ffi::{CStr, c_char, c_int, c_uchar, c_uint, c_void};
@@ -215,7 +215,7 @@ pub unsafe extern "C" fn lws_serve_http_file(
 pub extern "C" fn lws_serve_http_file_fragment(wsi: *mut lws) -> c_int {
     with_wsi(wsi, "lws_serve_http_file_fragment", -1, |thread, w| {
         if http::sends_file(w) {
-            file::go_on(thread, w);
+            sending::go_on(thread, w);
         }
         if w.is_open() { 0 } else { -1 }
     })

@@ -15,6 +15,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 /// Contexts that may exist at a time in a process.
 pub const MAX_CONTEXTS: usize = 1024;
@@ -138,7 +139,12 @@ pub enum NoEntry {
     Gone,
 }
 
-/// Runs `f` inside a service thread. An OS thread that is inside some service thread does not wait for another one.
+/// How long a call from another OS thread waits for a service thread that is at work. Programs answer requests from
+/// worker threads; a program that holds a lock of its own meanwhile, which a callback wants, goes on after it.
+const PATIENCE: Duration = Duration::from_millis(500);
+
+/// Runs `f` inside a service thread, waiting a moment for its turn. An OS thread that is inside some service thread does
+/// not wait for another one.
 pub fn enter<R>(
     context: u16,
     tsi: u8,
@@ -149,7 +155,12 @@ pub fn enter<R>(
     }
     let entry = entry(context).ok_or(NoEntry::Gone)?;
     let slot = entry.threads.get(usize::from(tsi)).ok_or(NoEntry::Gone)?;
-    let guard = slot.try_lock().ok_or(NoEntry::Busy)?;
+    let guard = if is_inside_any() {
+        slot.try_lock()
+    } else {
+        slot.try_lock_for(PATIENCE)
+    };
+    let guard = guard.ok_or(NoEntry::Busy)?;
     let result = enter_locked(&entry.context, &guard, f);
     drop(guard);
     leave(&entry.context);

@@ -2,7 +2,7 @@
 //!
 //! What cannot be understood is ignored, as the RFC asks; so are requests made to multiply traffic
 //! (too many ranges, or ranges that overlap). Debian's build of the reference ignores all ranges.
-//! Used by the file server where ranges are switched on.
+//! Used by the file server (`conn::role::http::ranges`).
 
 use std::ops::Range;
 
@@ -29,7 +29,7 @@ pub fn parse(value: &[u8], size: u64) -> Wanted {
     if !unit.eq_ignore_ascii_case(b"bytes=") {
         return Wanted::Whole;
     }
-    let (mut parts, mut total) = (Vec::new(), 0u64);
+    let mut parts = Vec::new();
     let specs = list.split(|b| *b == b',').map(<[u8]>::trim_ascii);
     for (count, spec) in specs.filter(|spec| !spec.is_empty()).enumerate() {
         if count >= MAX_RANGES {
@@ -38,13 +38,10 @@ pub fn parse(value: &[u8], size: u64) -> Wanted {
         match resolve(spec, size) {
             None => return Wanted::Whole,
             Some(part) if part.is_empty() => {}
-            Some(part) => {
-                total = total.saturating_add(part.end.saturating_sub(part.start));
-                parts.push(part);
-            }
+            Some(part) => parts.push(part),
         }
     }
-    if total > size {
+    if overlap(&parts) {
         return Wanted::Whole;
     }
     match parts.is_empty() {
@@ -52,6 +49,15 @@ pub fn parse(value: &[u8], size: u64) -> Wanted {
         true if list.iter().any(u8::is_ascii_digit) => Wanted::Unsatisfiable,
         true => Wanted::Whole,
     }
+}
+
+/// Whether some byte is asked for twice.
+fn overlap(parts: &[Range<u64>]) -> bool {
+    let mut sorted: Vec<_> = parts.iter().collect();
+    sorted.sort_by_key(|part| part.start);
+    sorted
+        .windows(2)
+        .any(|two| matches!(two, [a, b] if a.end > b.start))
 }
 
 /// One range; empty when it lies outside, `None` when it is none.
@@ -94,6 +100,20 @@ pub fn content_range(part: &Range<u64>, size: u64) -> String {
 /// The value of Content-Range in a 416.
 pub fn content_range_unsatisfied(size: u64) -> String {
     format!("bytes */{size}")
+}
+
+/// What stands before a part in a multipart/byteranges body.
+pub fn part_head(boundary: &str, kind: &[u8], part: &Range<u64>, size: u64) -> Vec<u8> {
+    let range = content_range(part, size);
+    let mut head = format!("\r\n--{boundary}\r\ncontent-type: ").into_bytes();
+    head.extend_from_slice(kind);
+    head.extend_from_slice(format!("\r\ncontent-range: {range}\r\n\r\n").as_bytes());
+    head
+}
+
+/// What ends a multipart/byteranges body.
+pub fn last_boundary(boundary: &str) -> Vec<u8> {
+    format!("\r\n--{boundary}--\r\n").into_bytes()
 }
 
 #[cfg(test)]
@@ -155,9 +175,12 @@ mod tests {
     #[test]
     fn ranges_that_multiply_traffic_are_ignored() {
         assert_eq!(parse(b"bytes=0-,0-", 1000), Wanted::Whole);
-        let many = format!("bytes={}", "0-0,".repeat(MAX_RANGES + 1));
+        assert_eq!(parse(b"bytes=5-9,0-5", 1000), Wanted::Whole);
+        let single = |n: usize| format!("{}-{},", 2 * n, 2 * n);
+        let some = |n: usize| format!("bytes={}", (0..n).map(single).collect::<String>());
+        let many = some(MAX_RANGES + 1);
         assert_eq!(parse(many.as_bytes(), 1000), Wanted::Whole);
-        let enough = format!("bytes={}", "0-0,".repeat(MAX_RANGES));
+        let enough = some(MAX_RANGES);
         assert!(
             matches!(parse(enough.as_bytes(), 1000), Wanted::Parts(p) if p.len() == MAX_RANGES)
         );
@@ -167,5 +190,10 @@ mod tests {
     fn content_range_is_written() {
         assert_eq!(content_range(&(0..10), 1000), "bytes 0-9/1000");
         assert_eq!(content_range_unsatisfied(7), "bytes */7");
+        assert_eq!(
+            part_head("B", b"a/b", &(2..4), 9),
+            b"\r\n--B\r\ncontent-type: a/b\r\ncontent-range: bytes 2-3/9\r\n\r\n"
+        );
+        assert_eq!(last_boundary("B"), b"\r\n--B--\r\n");
     }
 }

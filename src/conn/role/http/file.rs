@@ -1,44 +1,29 @@
-//! Sending files: head and small files in one send, large ones by sendfile, or in pieces where they are encrypted.
+//! Answering with files: which file a request means, whether and which part of it is wanted, and the head of the answer.
+//!
+//! Conditions and ranges are decided here; [`super::sending`] moves the bytes when the callbacks that led here
+//! have returned. Called by [`super::request`] for areas of files and by lws_serve_http_file.
 
-use crate::conn::close;
 use crate::conn::config::{CachePolicy, Mount};
 use crate::conn::dispatch::call_html;
 use crate::conn::protocol::HtmlRoom;
 use crate::conn::reason::Reason;
-use crate::conn::role::http::interpret::{self, Piece};
-use crate::conn::role::http::{Http, Stage, body, mount, request, respond};
+use crate::conn::role::http::sending::{self, Sending};
+use crate::conn::role::http::{Http, Stage, mount, ranges, request, respond};
 use crate::conn::service;
 use crate::conn::thread::ServiceThread;
 use crate::conn::tx::{self, Dead};
-use crate::conn::wsi::{CloseCause, Wsi};
+use crate::conn::wsi::Wsi;
 use crate::proto::h1::request::Method;
 use crate::proto::http::conditional::{self, Outcome as Condition};
 use crate::proto::http::etag;
 use crate::proto::http::response::{HeaderWriter, NoRoom, Version};
 use crate::sys::file::{OpenFile, Opened, open_read};
-use crate::sys::sock::{self, Io};
 use crate::util::log::{log_err, log_info};
 use std::ffi::CStr;
 use std::rc::Rc;
 
-/// Files up to this length are read and sent with their head; longer ones go from the file to the socket.
-const SMALL: u64 = SMALL_LEN as u64;
-const SMALL_LEN: usize = 32 * 1024;
-/// Bytes that one sendfile may move, so that one client does not keep the others waiting.
-const STRIDE: usize = 1024 * 1024;
-/// Bytes of a file that are encrypted in one go: what a client that does not read may make us hold.
-const PIECE: usize = 128 * 1024;
 /// Room for what a protocol adds in ADD_HEADERS.
 const OWN_HEADERS: usize = 2048;
-
-/// A file on its way.
-pub struct Sending {
-    pub(super) file: OpenFile,
-    /// Bytes that are read.
-    pub(super) offset: u64,
-    /// The protocol that rewrites it.
-    interpreter: Option<u16>,
-}
 
 /// What became of a request for a file.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -150,19 +135,21 @@ fn send(
     let mut facts = Facts {
         code: 200,
         version,
-        kind,
+        kind: kind.to_vec(),
         len: Some(file.len),
+        part: None,
         cache: "no-store".to_owned(),
         tag: None,
         more: Vec::new(),
     };
+    let modified = i64::try_from(file.modified).unwrap_or(0);
+    let tag = etag::of_file(file.len, modified);
+    let mut segments = sending::whole(file.len);
     let mut interpreter = None;
     match asked {
         // quirk: files that the program sends itself have no entity tag and are not to be kept.
         Asked::Program(lines) => facts.more.extend_from_slice(lines),
         Asked::Area(area, protocol) => {
-            let modified = i64::try_from(file.modified).unwrap_or(0);
-            let tag = etag::of_file(file.len, modified);
             facts.cache = cache_control(area.cache);
             match condition(wsi, &tag, modified) {
                 Condition::Proceed => {}
@@ -174,7 +161,7 @@ fn send(
                     };
                 }
             }
-            facts.tag = Some(tag);
+            facts.tag = Some(tag.clone());
             if let (200, Some(protocol)) = (facts.code, *protocol) {
                 // quirk: the protocol that rewrites is bound before the area's own.
                 if !request::bind(thread, wsi, protocol, c"lws_http_serve") {
@@ -191,17 +178,23 @@ fn send(
             }
         }
     }
+    if facts.code == 200
+        && interpreter.is_none()
+        && let Some(cut) = ranges::cut(wsi, file.len, &tag, modified, kind)
+    {
+        facts.code = cut.code;
+        facts.len = Some(cut.len);
+        facts.part = cut.content_range;
+        facts.kind = cut.kind;
+        segments = cut.segments;
+    }
     if write_head(thread, wsi, &facts).is_err() {
         return Outcome::Failed;
     }
     if is_head || facts.code == 304 {
         return Outcome::Done;
     }
-    let sending = Sending {
-        file,
-        offset: 0,
-        interpreter,
-    };
+    let sending = Sending::new(file, segments, interpreter);
     wsi.with_http(|h| h.stage = Stage::File(Box::new(sending)));
     // The rest goes out when the callbacks that led here have returned.
     service::ask_writable(thread, wsi);
@@ -243,19 +236,21 @@ fn ask_headers(
     !refused && wsi.is_open()
 }
 
-struct Facts<'a> {
+struct Facts {
     code: u16,
     version: Version,
-    kind: &'a [u8],
+    kind: Vec<u8>,
     /// `None`: it is not known before the end.
     len: Option<u64>,
+    /// Content-Range.
+    part: Option<String>,
     cache: String,
     tag: Option<String>,
     /// Header lines of the program.
     more: Vec<u8>,
 }
 
-fn write_head(thread: &ServiceThread, wsi: &Wsi, facts: &Facts<'_>) -> Result<(), Dead> {
+fn write_head(thread: &ServiceThread, wsi: &Wsi, facts: &Facts) -> Result<(), Dead> {
     let vhost = wsi.vhost().ok_or(Dead)?;
     let room = respond::room_for(&vhost) + facts.more.len() + facts.kind.len();
     let mut head = vec![0; room];
@@ -272,14 +267,17 @@ fn write_head(thread: &ServiceThread, wsi: &Wsi, facts: &Facts<'_>) -> Result<()
     tx::send(thread, wsi, writer.written(), b"")
 }
 
-fn describe(writer: &mut HeaderWriter<'_>, facts: &Facts<'_>) -> Result<(), NoRoom> {
+fn describe(writer: &mut HeaderWriter<'_>, facts: &Facts) -> Result<(), NoRoom> {
     let tag = facts.tag.as_deref().map(str::as_bytes);
     if facts.code == 304 {
         // quirk: the order of the two is not that of a 200.
         writer.header(b"etag:", tag.unwrap_or_default())?;
         return writer.header(b"cache-control:", facts.cache.as_bytes());
     }
-    writer.header(b"content-type:", facts.kind)?;
+    writer.header(b"content-type:", &facts.kind)?;
+    if let Some(part) = &facts.part {
+        writer.header(b"content-range:", part.as_bytes())?;
+    }
     if let Some(len) = facts.len {
         writer.content_length(len)?;
     }
@@ -290,127 +288,4 @@ fn describe(writer: &mut HeaderWriter<'_>, facts: &Facts<'_>) -> Result<(), NoRo
         (None, Version::Http10) => writer.header(b"connection:", b"close"),
         (None, Version::Http11) => writer.header(b"transfer-encoding:", b"chunked"),
     }
-}
-
-enum Step {
-    More,
-    Blocked,
-    Finished,
-    Broken,
-}
-
-/// Sends more of the file, as much as the socket takes; at the end the program is told.
-pub fn go_on(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
-    loop {
-        match step(thread, wsi) {
-            Step::More if wsi.writable.get() => body::restart_timeout(thread, wsi),
-            Step::More | Step::Blocked => {
-                wsi.wants_writable.set(true);
-                return;
-            }
-            Step::Finished => {
-                wsi.with_http(|h| h.stage = Stage::Answer);
-                return request::file_completed(thread, wsi);
-            }
-            Step::Broken => return close::close(thread, wsi, CloseCause::Lost),
-        }
-    }
-}
-
-fn step(thread: &ServiceThread, wsi: &Wsi) -> Step {
-    let Some((offset, left, interpreter)) = position(wsi) else {
-        return Step::Broken;
-    };
-    if let Some(protocol) = interpreter {
-        return interpreted(thread, wsi, protocol, offset, left);
-    }
-    if left == 0 {
-        return Step::Finished;
-    }
-    if wsi.has_pending_tx() {
-        return Step::Blocked;
-    }
-    if wsi.has_tls() {
-        return read_and_send(thread, wsi, left, PIECE);
-    }
-    if left <= SMALL && offset == 0 {
-        return read_and_send(thread, wsi, left, SMALL_LEN);
-    }
-    tx::flush_before_file(thread, wsi);
-    if wsi.has_pending_tx() {
-        return Step::Blocked;
-    }
-    let moved = wsi.with_http(|h| match &mut h.stage {
-        Stage::File(s) => {
-            let mut at = s.offset;
-            let count = usize::try_from(left).unwrap_or(usize::MAX).min(STRIDE);
-            let io = wsi.with_fd(|fd| sock::send_file(fd, s.file.fd(), &mut at, count));
-            if let Some(Io::Moved(n)) = io {
-                h.sent = h.sent.saturating_add(n as u64);
-            }
-            s.offset = at;
-            io
-        }
-        _ => None,
-    });
-    match moved.flatten() {
-        // The file has become shorter than its announced length: only closing tells the client.
-        Some(Io::Moved(0) | Io::Failed(_)) | None => Step::Broken,
-        Some(Io::Moved(_)) => Step::More,
-        Some(Io::WouldBlock) => {
-            wsi.writable.set(false);
-            Step::Blocked
-        }
-    }
-}
-
-fn interpreted(thread: &ServiceThread, wsi: &Wsi, protocol: u16, offset: u64, left: u64) -> Step {
-    if wsi.has_pending_tx() {
-        return Step::Blocked;
-    }
-    match interpret::send_piece(thread, wsi, protocol, offset, left) {
-        Piece::Sent => Step::More,
-        Piece::Last => Step::Finished,
-        Piece::Failed => Step::Broken,
-    }
-}
-
-/// What is read, what is left, and who rewrites it.
-fn position(wsi: &Wsi) -> Option<(u64, u64, Option<u16>)> {
-    wsi.with_http(|h| match &h.stage {
-        Stage::File(s) => {
-            let left = s.file.len.saturating_sub(s.offset);
-            Some((s.offset, left, s.interpreter))
-        }
-        _ => None,
-    })
-    .flatten()
-}
-
-/// Reads up to `limit` bytes and sends them: a small file together with its head.
-fn read_and_send(thread: &ServiceThread, wsi: &Wsi, left: u64, limit: usize) -> Step {
-    let len = usize::try_from(left).unwrap_or(limit).min(limit);
-    let mut buffer = thread.file_piece.take();
-    if buffer.len() < len {
-        buffer.resize(len, 0);
-    }
-    let room = buffer.get_mut(..len).unwrap_or_default();
-    let read = wsi.with_http(|h| match &mut h.stage {
-        Stage::File(s) => {
-            let n = s.file.read_at(room, s.offset).ok()?;
-            s.offset += n as u64;
-            h.sent = h.sent.saturating_add(n as u64);
-            Some(n)
-        }
-        _ => None,
-    });
-    let step = match read.flatten() {
-        Some(n @ 1..) => match tx::send(thread, wsi, b"", buffer.get(..n).unwrap_or(&[])) {
-            Ok(()) => Step::More,
-            Err(Dead) => Step::Broken,
-        },
-        _ => Step::Broken,
-    };
-    thread.file_piece.replace(buffer);
-    step
 }

@@ -3,7 +3,7 @@
 //! The file is read piece by piece, each piece goes through PROCESS_HTML of the protocol named for the file's suffix, and
 //! what comes back is sent. The length is not known before, so the answer is chunked, or in HTTP/1.0 ends with the
 //! connection. Usually the program has lws_chunked_html_process put the chunk's frame around the piece; a
-//! piece that comes back without one gets it here. Called by [`super::file`].
+//! piece that comes back without one gets it here. Called by [`super::sending`].
 
 use crate::conn::dispatch::call_protocol;
 use crate::conn::protocol::{PagePiece, Payload};
@@ -99,7 +99,7 @@ fn fill(wsi: &Wsi, piece: &mut PagePiece, offset: u64) -> bool {
     let room = piece.room.get_mut(piece.start..end).unwrap_or_default();
     let whole = wsi.with_http(|h| match &mut h.stage {
         Stage::File(s) => {
-            s.offset = offset.saturating_add(room.len() as u64);
+            s.advance(room.len() as u64);
             s.file.read_at(room, offset).is_ok_and(|n| n == room.len())
         }
         _ => false,

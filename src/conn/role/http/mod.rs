@@ -1,7 +1,7 @@
 //! The HTTP/1 server role: one request after the other on a connection.
 //!
 //! [`request`] decides what a request gets, [`body`] delivers what it carries, [`respond`] writes the library's own
-//! answers, [`file`] sends files. This file is the connection between them: the stages of a transaction.
+//! answers, [`file`] answers with files. This file is the connection between them: the stages of a transaction.
 
 use crate::conn::adopt;
 use crate::conn::close;
@@ -35,9 +35,11 @@ pub mod output;
 pub mod pace;
 pub mod pool;
 pub mod proxy;
+pub mod ranges;
 pub mod refusal;
 pub mod request;
 pub mod respond;
+pub mod sending;
 
 pub use refusal::{fall_back, hang_up_softly, refuse, refuse_with};
 
@@ -56,7 +58,7 @@ pub enum Stage {
     /// The request is with the program, or answered; a body may still come in.
     Answer,
     /// A file goes out.
-    File(Box<file::Sending>),
+    File(Box<sending::Sending>),
     /// The request is with another server.
     Proxy(Box<proxy::Proxying>),
 }
@@ -323,7 +325,7 @@ pub fn drop_bound(thread: &ServiceThread, wsi: &Wsi, why: &CStr) {
 pub fn on_writable(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) -> bool {
     if sends_file(wsi) {
         wsi.wants_writable.set(false);
-        file::go_on(thread, wsi);
+        sending::go_on(thread, wsi);
         return false;
     }
     if proxy::is_relaying(wsi) {

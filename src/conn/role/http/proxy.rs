@@ -24,7 +24,7 @@ use crate::proto::http::forward::{end_to_end, rest_of_target};
 use crate::proto::http::headers::HeaderTable;
 use crate::proto::http::response::Version;
 use crate::proto::http::token::Token;
-use crate::sys::addr;
+use crate::sys::addr::{self, Endpoint};
 use crate::tls::verify::Server;
 use crate::util::ids::Handle;
 use crate::util::log::{log_info, log_warn};
@@ -187,7 +187,10 @@ pub fn send_request(thread: &Rc<ServiceThread>, child: &Rc<Wsi>) {
     let Some(parent) = parent_of(thread, child) else {
         return close::close(thread, child, CloseCause::Lost);
     };
-    let peer = addr::peer_text(parent.fd());
+    let peer = match addr::peer_of(parent.fd()) {
+        Ok(Endpoint::Ip(peer)) => peer.ip().to_canonical().to_string(),
+        _ => "unknown".to_owned(),
+    };
     let Some(info) = child.with_client(|h| h.info.clone()) else {
         return;
     };
@@ -254,7 +257,6 @@ fn forwarded_for(table: &HeaderTable, peer: &str) -> Vec<u8> {
         .fragments(Token::X_FORWARDED_FOR)
         .map(<[u8]>::trim_ascii)
         .collect();
-    let peer = if peer.is_empty() { "unknown" } else { peer };
     all.push(peer.as_bytes());
     all.join(&b", "[..])
 }
@@ -381,6 +383,7 @@ pub fn relay_head(thread: &Rc<ServiceThread>, child: &Rc<Wsi>) {
     let text = child.with_client(|h| encode_answer(&h.table, &head, framing, version, keeps));
     parent.with_http(|h| {
         h.begin_answer();
+        h.status = head.status;
     });
     child.progress.set(Progress::Up);
     with(&parent, |p| {
@@ -494,6 +497,12 @@ pub fn relay_answer(thread: &Rc<ServiceThread>, child: &Rc<Wsi>, input: &mut Inp
         truncated(thread, &parent, "its chunks cannot be read");
         return used;
     }
+    let len = match &found {
+        Found::Plain(len) => *len,
+        Found::Chunk(range) => range.len(),
+        Found::Nothing | Found::End | Found::Bad => 0,
+    };
+    parent.with_http(|h| h.count_sent(len));
     let framing = with(&parent, |p| p.framing).unwrap_or(Framing::Plain);
     let sent = match (framing, found) {
         (Framing::Plain, Found::Chunk(range)) => {
