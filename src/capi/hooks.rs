@@ -252,11 +252,9 @@ impl Hooks for ProgramHooks {
     fn run_attached(&self, context: &Context, tsi: u8) {
         // SAFETY: NULL, or the program's struct, which it keeps as long as the context lives.
         let ops = unsafe { self.system_ops().as_ref() };
-        self.attached.run(ops, context.handle, c_int::from(tsi));
-        if tsi == 0
-            && self.smd.deliver(&context.is_destroying)
-            && let Some(mailbox) = context.mailboxes.first()
-        {
+        let mut more = self.attached.run(ops, context.handle, c_int::from(tsi));
+        more |= tsi == 0 && self.smd.deliver(&context.is_destroying);
+        if more && let Some(mailbox) = context.mailboxes.get(usize::from(tsi)) {
             mailbox.wake.wake();
         }
     }

@@ -253,6 +253,10 @@ pub fn receive(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
                     raw::on_rx(thread, wsi, &mut input);
                 }
             }
+            // No socket at all: it would fail for ever.
+            Some((Io::Failed(libc::ENOTSOCK | libc::EBADF), _)) => {
+                close::close(thread, wsi, CloseCause::Lost);
+            }
             // What an earlier datagram of ours met on its way; the socket goes on.
             Some((Io::Failed(error), _)) => {
                 log_info!("udp: {}", std::io::Error::from_raw_os_error(error));
