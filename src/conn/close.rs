@@ -208,7 +208,7 @@ pub fn release(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, cause: CloseCause) {
     drop(wsi.session.replace(None));
     wsi.user.set(0);
     wsi.rx_saved.take();
-    wsi.tx.take();
+    drop(wsi.with_tx(std::mem::take));
     wsi.is_released.set(true);
     thread.discard(wsi);
     match fd {

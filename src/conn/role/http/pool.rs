@@ -46,7 +46,10 @@ fn is_limited(thread: &ServiceThread) -> bool {
 }
 
 fn address(wsi: &Wsi) -> Option<IpAddr> {
-    wsi.seat.with(|s| s.as_ref().map(|s| s.ip))
+    let seat = wsi.seat.take();
+    let ip = seat.as_ref().map(|seat| seat.ip);
+    wsi.seat.set(seat);
+    ip
 }
 
 fn has_room(thread: &ServiceThread, wsi: &Wsi) -> bool {
