@@ -25,17 +25,21 @@
 #define LWS_ROLE_CGI
 /** info.log_filepath: a line for each request. */
 #define LWS_WITH_ACCESS_LOG
-/** info.ip_limit_ah and info.ip_limit_wsi: limits for one address. */
+/** Mounts with LWSMPRO_HTTP and LWSMPRO_HTTPS: the reverse proxy. */
+#define LWS_WITH_HTTP_PROXY
+/** info.plugin_dirs: protocols from shared objects. */
+#define LWS_WITH_PLUGINS
+/** Certificates with elliptic-curve keys. */
+#define LWS_SSL_SERVER_WITH_ECDH_CERT
+/** info.ip_limit_ah and info.ip_limit_wsi: limits for one address. There is no pl_notify_cb. */
 #define LWS_WITH_PEER_LIMITS
 /** lws_http_compression_apply() compresses answers. */
 #define LWS_WITH_HTTP_STREAM_COMPRESSION
 /** Files are served with ranges (RFC 9110, 14). */
 #define LWS_WITH_RANGES
 
-/* Not defined before they work: LWS_WITH_PLUGINS, LWS_WITH_SPAWN,
- * LWS_WITH_ZIP_FOPS, LWS_WITH_HTTP_PROXY, LWS_WITH_SERVER_STATUS,
- * LWS_WITH_LIBEVENT, LWS_WITH_SOCKS5, LWS_ROLE_RAW_PROXY,
- * LWS_SSL_SERVER_WITH_ECDH_CERT. */
+/* Not defined before they work: LWS_WITH_SPAWN, LWS_WITH_ZIP_FOPS, LWS_WITH_SERVER_STATUS,
+ * LWS_WITH_LIBEVENT, LWS_WITH_SOCKS5, LWS_ROLE_RAW_PROXY. */
 
 /* Roles and features as in Debian. */
 

@@ -16,7 +16,7 @@ STOP_SECONDS = 10
 class Server:
     """One running server program; use as a context manager."""
 
-    READY = re.compile(r"(?:serving on http://localhost:|listening on port )(\d+)|serving on unix socket")
+    READY = re.compile(r"(?:serving on https?://localhost:|listening on port )(\d+)|serving on unix socket")
 
     def __init__(self, library, command, name, wrapper=()):
         self.library = library

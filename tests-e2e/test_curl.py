@@ -6,10 +6,13 @@ import pathlib
 import shutil
 import signal
 import socket
+import ssl
 import subprocess
 import tempfile
 import time
 import unittest
+
+from websockets.sync.client import connect
 
 from library import ROOT, Library
 from server import Server
@@ -195,6 +198,32 @@ class OptionsTest(unittest.TestCase):
                 with socket.socket() as other:
                     other.settimeout(2)
                     self.assertNotEqual(other.connect_ex(("127.0.0.2", server.port)), 0)
+
+    def test_ssl_serves_https_and_wss(self):
+        with tempfile.TemporaryDirectory(prefix="lws-e2e-") as folder:
+            cert, key = pathlib.Path(folder) / "cert.pem", pathlib.Path(folder) / "key.pem"
+            subprocess.run(
+                ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost",
+                 "-addext", "subjectAltName=DNS:localhost", "-keyout", key, "-out", cert],
+                check=True, capture_output=True,
+            )
+            command = [self.program, "-p", 0, "-s", "-C", cert, "-K", key]
+            with Server(self.library, command, "ssl") as server:
+                got = curl("--cacert", cert, server.url("/index.html", "https"))
+                self.assertEqual(got, (PAGES / "index.html").read_bytes())
+                url = server.url("/", "wss")
+                context = ssl.create_default_context(cafile=cert)
+                with connect(url, subprotocols=["dumb-increment-protocol"], ssl=context, proxy=None) as ws:
+                    self.assertEqual(ws.recv(timeout=10), "1")
+            with Server(self.library, [*command, "-v", "-A", cert], "ssl-verify") as server:
+                url, trust = server.url("/index.html", "https"), ("--cacert", cert)
+                self.assertEqual(curl(*trust, url, check=False), b"")
+                got = curl(*trust, "--cert", cert, "--key", key, url)
+                self.assertEqual(got, (PAGES / "index.html").read_bytes())
+
+    def test_ssl_without_a_certificate_is_a_mistake(self):
+        done = subprocess.run([self.program, "-s"], capture_output=True, timeout=20, env=self.library.environment())
+        self.assertEqual(done.returncode, 2)
 
     def test_a_port_in_use_is_an_error(self):
         with Server(self.library, [self.program, "-p", 0], "port-in-use") as server:

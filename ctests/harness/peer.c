@@ -3,6 +3,7 @@
 #include "peer.h"
 
 #include <arpa/inet.h>
+#include <dirent.h>
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -230,4 +231,16 @@ peer_rst(struct peer *p)
 	if (p->fd >= 0)
 		setsockopt(p->fd, SOL_SOCKET, SO_LINGER, &l, sizeof(l));
 	peer_close(p);
+}
+
+int
+open_descriptors(void)
+{
+	DIR *d = opendir("/proc/self/fd");
+	int n = 0;
+
+	while (readdir(d))
+		n++;
+	closedir(d);
+	return n;
 }

@@ -30,6 +30,9 @@ void quiet_info(struct lws_context_creation_info *i, unsigned seconds);
 /* the port the kernel gave to the vhost "default" */
 int default_port(struct lws_context *cx);
 
+/* how many descriptors this process has open */
+int open_descriptors(void);
+
 int peer_open(struct peer *p, int port);
 int peer_open_unix(struct peer *p, const char *path);
 void peer_send(struct peer *p, const void *data, size_t len);

@@ -412,7 +412,7 @@ main(void)
 	pump(&cx, 3);
 	environment();
 	nothing_is_inherited();
-	fds = open_fds();
+	fds = open_descriptors();
 	answers();
 	keep_alive();
 	failures();
@@ -429,7 +429,7 @@ main(void)
 	slow_client();
 	slow_script();
 	SERVE_UNTIL(has_no_children());
-	CHECK(open_fds() == fds);
+	CHECK(open_descriptors() == fds);
 	lws_context_destroy(cx);
 	CHECK(!cx);
 	return 0;

@@ -6,7 +6,6 @@
 #define CTESTS_CGI_H
 
 #include <libwebsockets.h>
-#include <dirent.h>
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
@@ -141,18 +140,6 @@ has_ended(int pid)
 		state = 'Z';
 	fclose(f);
 	return state == 'Z';
-}
-
-static inline int
-open_fds(void)
-{
-	DIR *d = opendir("/proc/self/fd");
-	int n = 0;
-
-	while (readdir(d))
-		n++;
-	closedir(d);
-	return n;
 }
 
 /* neither running nor dead children are left */

@@ -300,7 +300,7 @@ deeds(void)
 
 			if (!cx)
 				create(0);
-			fds = open_fds();
+			fds = open_descriptors();
 			at_reason = at[n].reason;
 			at_channel = at[n].channel;
 			snprintf(now_doing, sizeof(now_doing), "deed %d at %d",
@@ -318,7 +318,7 @@ deeds(void)
 			CHECK(ends == was + 1);
 			if (!cx)
 				continue;
-			SERVE_UNTIL(open_fds() <= fds);
+			SERVE_UNTIL(open_descriptors() <= fds);
 			CHECK(peer_has(ask(GET("/show")), "FROM_CALL"));
 		}
 }

@@ -228,13 +228,13 @@ main(void)
 	script("cat", "printf 'A: b\\n\\n'; exec cat\n");
 	create();
 	CHECK(peer_has(ask(GET("/bin/quick")), "quick"));
-	fds = open_fds();
+	fds = open_descriptors();
 	time_is_up();
 	client_goes();
 	background();
 	many();
 	sigchld();
-	CHECK(open_fds() == fds);
+	CHECK(open_descriptors() == fds);
 
 	start(GET("/bin/silent"));
 	lws_vhost_destroy(lws_get_vhost_by_name(cx, "default"));

@@ -4,7 +4,6 @@
  * ctest: only=ours
  */
 #include <libwebsockets.h>
-#include <dirent.h>
 #include <errno.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -36,23 +35,11 @@ static const struct lws_protocols protocols[] = {
 static struct peer p;
 static char much[100000];
 
-static int
-open_files(void)
-{
-	DIR *d = opendir("/proc/self/fd");
-	int n = 0;
-
-	while (readdir(d))
-		n++;
-	closedir(d);
-	return n;
-}
-
 /* sends the head, lets the server end it, sends on, then reads */
 static void
 refused(const char *head, const char *status)
 {
-	int before = open_files(), ends = destroyed;
+	int before = open_descriptors(), ends = destroyed;
 
 	CHECK(peer_open(&p, default_port(cx)) >= 0);
 	peer_say(&p, head);
@@ -71,10 +58,10 @@ refused(const char *head, const char *status)
 	/* no reset came */
 	CHECK(send(p.fd, much, 1, MSG_NOSIGNAL) == 1);
 	pump(&cx, 3);
-	CHECK(open_files() == before + 2);
+	CHECK(open_descriptors() == before + 2);
 	peer_close(&p);
 	pump(&cx, 3);
-	CHECK(open_files() == before);
+	CHECK(open_descriptors() == before);
 }
 
 int
@@ -95,12 +82,12 @@ main(void)
 	refused("what is this\r\n", "HTTP/1.0 403 ");
 
 	/* a context goes while such a socket waits */
-	before = open_files();
+	before = open_descriptors();
 	CHECK(peer_open(&p, default_port(cx)) >= 0);
 	peer_say(&p, "POST /x HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n");
 	pump(&cx, 3);
-	CHECK(open_files() == before + 2);
+	CHECK(open_descriptors() == before + 2);
 	lws_context_destroy(cx);
-	CHECK(open_files() < before + 1);
+	CHECK(open_descriptors() < before + 1);
 	return 0;
 }

@@ -7,7 +7,6 @@
  */
 #define _GNU_SOURCE
 #include <libwebsockets.h>
-#include <dirent.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -97,18 +96,6 @@ peer_ends(void)
 		turn(1);
 	CHECK(p.eof);
 	peer_close(&p);
-}
-
-static int
-fds(void)
-{
-	DIR *d = opendir("/proc/self/fd");
-	int n = 0;
-
-	while (readdir(d))
-		n++;
-	closedir(d);
-	return n;
 }
 
 /* a request, and the end of its head at the origin */
@@ -529,7 +516,7 @@ main(void)
 	port = default_port(cx);
 	p.fd = -1;
 	pump(&cx, 4);
-	before = fds();
+	before = open_descriptors();
 	plain();
 	bodies();
 	targets();
@@ -542,7 +529,7 @@ main(void)
 	turn(20);
 	CHECK(created == destroyed && created == closed);
 	CHECK(filtered > 30);
-	CHECK(fds() == before);
+	CHECK(open_descriptors() == before);
 	puts("-- destroyed with a request under way");
 	ask("GET /p/x HTTP/1.1\r\nHost: me\r\n\r\n");
 	lws_context_destroy(cx);

@@ -6,7 +6,6 @@
  */
 #include "tls_peer.h"
 
-#include <dirent.h>
 
 static int port, deed_at = -1, deed_reason = -1, seen;
 enum { NONE, CLOSE, DESTROY, NEST, WRITE, REFUSE } deed;
@@ -61,18 +60,6 @@ cb(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in,
 static struct lws_protocols protos[] = {
 	{ "http", cb, 0, 0, 0, NULL, 0 }, { NULL, NULL, 0, 0, 0, NULL, 0 }
 };
-
-static int
-descriptors(void)
-{
-	DIR *d = opendir("/proc/self/fd");
-	int n = 0;
-
-	while (readdir(d))
-		n++;
-	closedir(d);
-	return n;
-}
 
 static struct lws_context_creation_info info;
 
@@ -190,13 +177,13 @@ main(void)
 	info.ssl_info_event_mask = 0xffff;
 	start();
 	printf("%s\n", visit(client));
-	before = descriptors();
+	before = open_descriptors();
 	deeds(client, LWS_CALLBACK_SSL_INFO, "SSL_INFO");
 	deeds(client, LWS_CALLBACK_OPENSSL_PERFORM_CLIENT_CERT_VERIFICATION,
 	      "VERIFICATION");
 	garbage();
 	printf("%s, descriptors %s\n", visit(client),
-	       descriptors() == before ? "are back" : "are lost");
+	       open_descriptors() == before ? "are back" : "are lost");
 	printf("missing file: %d\n",
 	       system("mv certs/rsa.pem certs/away.pem") ||
 	       lws_tls_cert_updated(cx, "certs/rsa.pem", "certs/rsa.key", NULL,

@@ -1,5 +1,6 @@
 /*
- * Test server: static pages, three websocket protocols and a form on one port.
+ * Test server: static pages, three websocket protocols and a form on one port,
+ * with or without TLS.
  * See ../README.md; --help lists the options.
  */
 #include "server.h"
@@ -25,6 +26,11 @@ struct options {
     const char *unix_socket;
     const char *resource_path;
     const char *lock_file; /* not NULL: run in the background */
+    int ssl;
+    int ssl_verify_client;
+    const char *ssl_cert;
+    const char *ssl_key;
+    const char *ssl_ca;
     int uid;
     int gid;
     int log_level;
@@ -55,6 +61,11 @@ static const struct option long_options[] = {
     { "iface", required_argument, NULL, 'i' },
     { "unix-socket", required_argument, NULL, 'U' },
     { "resource-path", required_argument, NULL, 'r' },
+    { "ssl", no_argument, NULL, 's' },
+    { "ssl-cert", required_argument, NULL, 'C' },
+    { "ssl-key", required_argument, NULL, 'K' },
+    { "ssl-ca", required_argument, NULL, 'A' },
+    { "ssl-verify-client", no_argument, NULL, 'v' },
     { "daemon", optional_argument, NULL, 'D' },
     { "uid", required_argument, NULL, 'u' },
     { "gid", required_argument, NULL, 'g' },
@@ -72,6 +83,11 @@ static void usage(FILE *to)
             "  -i, --iface NAME         only on this interface or address\n"
             "  -U, --unix-socket PATH   on a unix socket instead of TCP\n"
             "  -r, --resource-path DIR  the pages (" TEST_SERVER_PAGES ")\n"
+            "  -s, --ssl                https and wss (needs -C and -K)\n"
+            "  -C, --ssl-cert FILE      certificate, PEM, with its chain\n"
+            "  -K, --ssl-key FILE       its private key, PEM\n"
+            "  -A, --ssl-ca FILE        who signs clients' certificates, PEM\n"
+            "  -v, --ssl-verify-client  only clients with a certificate of these\n"
             "  -j, --threads N          service threads (1 to %d)\n"
             "  -D, --daemon[=LOCKFILE]  run in the background, log to syslog\n"
             "  -u, --uid N, -g, --gid N change to this user and group after binding\n"
@@ -100,7 +116,7 @@ static int read_options(int argc, char **argv, struct options *o)
 {
     int c;
 
-    while ((c = getopt_long(argc, argv, "p:i:U:r:Du:g:d:j:h", long_options, NULL)) != -1) {
+    while ((c = getopt_long(argc, argv, "p:i:U:r:sC:K:A:vDu:g:d:j:h", long_options, NULL)) != -1) {
         int bad = 0;
 
         switch (c) {
@@ -108,6 +124,11 @@ static int read_options(int argc, char **argv, struct options *o)
         case 'i': o->iface = optarg; break;
         case 'U': o->unix_socket = optarg; break;
         case 'r': o->resource_path = optarg; break;
+        case 's': o->ssl = 1; break;
+        case 'C': o->ssl_cert = optarg; break;
+        case 'K': o->ssl_key = optarg; break;
+        case 'A': o->ssl_ca = optarg; break;
+        case 'v': o->ssl_verify_client = 1; break;
         case 'D': o->lock_file = optarg ? optarg : "/tmp/lws-test-server.lock"; break;
         case 'u': bad = number(optarg, 65535, &o->uid); break;
         case 'g': bad = number(optarg, 65535, &o->gid); break;
@@ -120,6 +141,10 @@ static int read_options(int argc, char **argv, struct options *o)
             usage(stderr);
             return -1;
         }
+    }
+    if (o->ssl && (!o->ssl_cert || !o->ssl_key)) {
+        fprintf(stderr, "test-server: --ssl needs --ssl-cert and --ssl-key\n");
+        return -1;
     }
 
     return 0;
@@ -158,6 +183,16 @@ static void serve_in_threads(int count)
         pthread_join(threads[n], NULL);
 }
 
+static void use_ssl(struct lws_context_creation_info *info, const struct options *o)
+{
+    info->options |= LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT;
+    info->ssl_cert_filepath = o->ssl_cert;
+    info->ssl_private_key_filepath = o->ssl_key;
+    info->ssl_ca_filepath = o->ssl_ca;
+    if (o->ssl_verify_client)
+        info->options |= LWS_SERVER_OPTION_REQUIRE_VALID_OPENSSL_CLIENT_CERT;
+}
+
 static struct lws_context *create_context(const struct options *o)
 {
     /* protocols[0] answers plain http, here by the mounts alone; { 0 } ends the table */
@@ -182,6 +217,8 @@ static struct lws_context *create_context(const struct options *o)
     info.vhost_name = "localhost";
     info.options = LWS_SERVER_OPTION_FAIL_UPON_UNABLE_TO_BIND |
                    LWS_SERVER_OPTION_HTTP_HEADERS_SECURITY_BEST_PRACTICES_ENFORCE;
+    if (o->ssl)
+        use_ssl(&info, o);
     if (o->unix_socket) {
         info.options |= LWS_SERVER_OPTION_UNIX_SOCK;
         info.iface = o->unix_socket;
@@ -232,7 +269,7 @@ int main(int argc, char **argv)
     if (o.unix_socket)
         lwsl_notice("serving on unix socket %s\n", o.unix_socket);
     else
-        lwsl_notice("serving on http://localhost:%d\n",
+        lwsl_notice("serving on %s://localhost:%d\n", o.ssl ? "https" : "http",
                     lws_get_vhost_listen_port(lws_get_vhost_by_name(context, "localhost")));
 
     serve_in_threads(lws_get_count_threads(context));

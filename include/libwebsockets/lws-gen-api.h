@@ -3088,7 +3088,8 @@ LWS_VISIBLE LWS_EXTERN void lws_system_blob_direct_set(lws_system_blob_t *b, con
  *
  * `b`: the blob. `ptr`: where to. `len`: in and out: room there, and how many bytes were copied. `ofs`: of the first.
  *
- * Returns 0. quirk: -1 at the end of bytes of the program, 0 with no bytes at the end of copies.
+ * Returns 0, or -1 when a pointer is NULL. quirk: 1 at the end of bytes of the program, 0 with no bytes at the end of
+ * copies.
  *
  * Re-entry: query, any thread.
  */

@@ -20,6 +20,9 @@ use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
 /// LWS_CPD_UNKNOWN.
 const UNKNOWN: enum_lws_cpd_result_t = 0;
 
+/// Calls in one pass: those that leave a new one each time hold nobody up.
+const CALLS: usize = 64;
+
 /// A call that waits.
 struct Item {
     callback: lws_attach_cb_t,
@@ -54,18 +57,21 @@ impl Attached {
         Some(item)
     }
 
-    /// Runs what is due on a service thread.
-    pub fn run(&self, ops: Option<&lws_system_ops_t>, context: Handle, tsi: c_int) {
-        let attach = ops.and_then(|ops| ops.attach);
+    /// Runs what is due on a service thread; true when there may be more than one pass takes.
+    pub fn run(&self, ops: Option<&lws_system_ops_t>, context: Handle, tsi: c_int) -> bool {
+        let Some(attach) = ops.and_then(|ops| ops.attach) else {
+            return false;
+        };
         let context = to_c(context.addr());
-        while let Some(attach) = attach
-            && self.waiting.load(Ordering::Acquire) > 0
-        {
+        for _ in 0..CALLS {
+            if self.waiting.load(Ordering::Acquire) == 0 {
+                return false;
+            }
             let mut got: *mut lws_attach_item = ptr::null_mut();
             // SAFETY: the program's function with the arguments of its type; `got` is ours.
             let failed = unsafe { attach(context, tsi, None, 0, ptr::null_mut(), &raw mut got) };
             if failed != 0 || got.is_null() {
-                return;
+                return false;
             }
             // SAFETY: what __lws_system_attach gave, a box that is ours again.
             let item = unsafe { Box::from_raw(got.cast::<Item>()) };
@@ -75,6 +81,7 @@ impl Attached {
                 unsafe { callback(context, tsi, opaque) };
             }
         }
+        true
     }
 }
 

@@ -8,7 +8,7 @@ use crate::capi::handle::with_wsi;
 use crate::capi::{arg, ext_call, ext_pmd};
 use crate::conn::extension::{Callback, Extension, Kind};
 use crate::proto::ws::ext::negotiate::PERMESSAGE_DEFLATE;
-use crate::util::log::{log_info, log_warn};
+use crate::util::log::log_warn;
 use std::ffi::{c_char, c_int, c_uint, c_void};
 
 /// Ends an array of extensions that has no end.
@@ -172,5 +172,4 @@ pub extern "C" fn lws_context_init_extensions(
     context: *mut lws_context,
 ) {
     let _ = (info, context);
-    log_info!(" LWS_MAX_EXTENSIONS_ACTIVE: 1");
 }

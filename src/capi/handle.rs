@@ -39,9 +39,10 @@ pub fn with_wsi<R>(
     otherwise: R,
     f: impl FnOnce(&Rc<ServiceThread>, &Rc<Wsi>) -> R,
 ) -> R {
-    if let Some((thread, wsi)) = registry::serving(Handle::from_addr(wsi.addr())) {
-        return f(&thread, &wsi);
-    }
+    let f = match registry::on_served(Handle::from_addr(wsi.addr()), f) {
+        Ok(result) => return result,
+        Err(f) => f,
+    };
     let Some(place) = place(wsi.addr(), Kind::Wsi, function) else {
         return otherwise;
     };

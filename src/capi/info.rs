@@ -12,7 +12,9 @@ use crate::capi::abi::{
     lws_context_creation_info, lws_protocol_vhost_options, lws_protocols, lws_retry_bo,
 };
 use crate::capi::{arg, ext, handle, privs};
-use crate::conn::config::{ContextConfig, Listen, RefusedAgent, Validity, VhostConfig, option};
+use crate::conn::config::{
+    ContextConfig, Listen, Loss, RefusedAgent, Validity, VhostConfig, option,
+};
 use crate::sys::clock::SEC;
 use crate::sys::logfile::LogFile;
 use crate::sys::sock::KeepAlive;
@@ -85,6 +87,10 @@ pub unsafe fn context_config(info: &lws_context_creation_info) -> Result<Context
         identity,
         ip_limit_ah: u32::from(ours.ip_limit_ah),
         ip_limit_wsi: u32::from(ours.ip_limit_wsi),
+        udp_loss: Loss {
+            sent: info.udp_loss_sim_tx_pc,
+            received: info.udp_loss_sim_rx_pc,
+        },
         refused_agents: agents.into_iter().map(refused_agent).collect(),
     })
 }

@@ -13,7 +13,7 @@ pub mod vhosts;
 use crate::capi::abi::{lws_context, lws_context_creation_info};
 use crate::capi::context::lws_create_vhost;
 use crate::proto::config::{self, Node};
-use crate::sys::{dir, whole_file};
+use crate::sys::{dir, file};
 use crate::util::log::{log_err, log_warn};
 use std::ffi::{CStr, CString, c_char, c_int};
 use store::Store;
@@ -131,7 +131,7 @@ fn below(directory: &CStr, name: &CStr) -> Result<CString, Refused> {
 
 fn one_file(path: &CStr, store: &mut Store, use_tree: &mut UseTree<'_>) -> Result<(), Refused> {
     let shown = path.to_string_lossy();
-    let bytes = whole_file::read_all(path, config::MAX_FILE).map_err(|e| {
+    let bytes = file::read_whole(path, config::MAX_FILE).map_err(|e| {
         log_err!("lwsws: cannot read {shown}: {e}");
         Refused
     })?;

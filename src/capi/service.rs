@@ -247,9 +247,12 @@ pub extern "C" fn lws_cancel_service_pt(wsi: *mut lws) {
 /// Re-entry: any thread; another thread than the one at work leaves a message and wakes it.
 #[unsafe(no_mangle)]
 pub extern "C" fn lws_callback_on_writable(wsi: *mut lws) -> c_int {
-    if let Some((thread, wsi)) = registry::serving(Handle::from_addr(wsi.addr())) {
-        service::ask_writable(&thread, &wsi);
-        return c_int::from(wsi.is_open());
+    let served = registry::on_served(Handle::from_addr(wsi.addr()), |thread, wsi| {
+        service::ask_writable(thread, wsi);
+        c_int::from(wsi.is_open())
+    });
+    if let Ok(open) = served {
+        return open;
     }
     match handle::wsi_place(wsi, "lws_callback_on_writable") {
         Some((handle, place)) => ask_from_outside(handle, place),

@@ -102,7 +102,7 @@ fn deliver(target: &Target<'_>, user: *mut c_void, payload: Payload<'_>) -> i32 
     }
 }
 
-/// A certificate's age: `len` is the number of days, which may be negative.
+/// A certificate's age in days, below 0 once it has expired.
 fn aging(target: &Target<'_>, user: *mut c_void, vhost: usize, days: i64) -> c_int {
     let mut args = lws_acme_cert_aging_args {
         vh: handle::to_c(vhost),

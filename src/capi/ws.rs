@@ -69,7 +69,7 @@ fn write(
         RoleKind::HttpClient | RoleKind::RawSocket | RoleKind::RawFile => {
             tx::send(thread, wsi, b"", bytes)
         }
-        RoleKind::Datagram => datagram::send(wsi, bytes),
+        RoleKind::Datagram => datagram::send(thread, wsi, bytes),
         RoleKind::CgiPipe
         | RoleKind::None
         | RoleKind::Listen

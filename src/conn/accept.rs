@@ -41,7 +41,7 @@ pub struct Starving {
     listeners: StateCell<Vec<Rc<Wsi>>>,
     retry_at: Cell<Usec>,
     /// It was no descriptor but a TLS session that there was none of.
-    for_session: Cell<bool>,
+    pub for_session: Cell<bool>,
     /// When it was last logged; 0: never.
     said_at: Cell<Usec>,
 }

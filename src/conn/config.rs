@@ -66,6 +66,15 @@ pub mod option {
     pub const NO_SYSTEM_STATES: u64 = 0x8_0000_0000;
 }
 
+/// Percent of datagrams that are lost on purpose (udp_loss_sim_tx_pc, udp_loss_sim_rx_pc), for tests of programs.
+#[derive(Clone, Copy, Default, Debug)]
+pub struct Loss {
+    /// Of those that are sent.
+    pub sent: u8,
+    /// Of those that come.
+    pub received: u8,
+}
+
 /// The whole context.
 #[derive(Debug)]
 pub struct ContextConfig {
@@ -95,6 +104,8 @@ pub struct ContextConfig {
     pub tls_session_limit: u32,
     /// Who the process shall become when its ports are bound.
     pub identity: Identity,
+    /// Datagrams that get lost.
+    pub udp_loss: Loss,
     /// User agents that get an answer of their own instead of service (reject_service_keywords).
     pub refused_agents: Vec<RefusedAgent>,
 }

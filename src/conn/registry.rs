@@ -11,7 +11,7 @@ use crate::conn::wsi::Wsi;
 use crate::util::cell::Bound;
 use crate::util::ids::Handle;
 use parking_lot::{ReentrantMutex, ReentrantMutexGuard, RwLock};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -42,32 +42,39 @@ struct Serving {
 }
 
 thread_local! {
-    static SERVING: RefCell<Option<Serving>> = const { RefCell::new(None) };
+    static SERVING: Cell<Option<Serving>> = const { Cell::new(None) };
 }
 
 /// Runs `f` while `wsi` counts as the connection being served.
 pub fn while_serving<R>(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, f: impl FnOnce() -> R) -> R {
-    struct Restore(Option<Serving>);
-    impl Drop for Restore {
-        fn drop(&mut self) {
-            let before = self.0.take();
-            drop(SERVING.replace(before));
-        }
-    }
     let now = Serving {
         thread: thread.clone(),
         wsi: wsi.clone(),
     };
-    let _restore = Restore(SERVING.replace(Some(now)));
-    f()
+    let before = SERVING.replace(Some(now));
+    let result = f();
+    drop(SERVING.replace(before));
+    result
 }
 
-/// The connection being served, if that is the one with this handle and it is still alive.
-pub fn serving(handle: Handle) -> Option<(Rc<ServiceThread>, Rc<Wsi>)> {
-    SERVING.with_borrow(|s| {
-        let s = s.as_ref()?;
-        let same = s.wsi.handle == handle && !s.wsi.is_released.get();
-        same.then(|| (s.thread.clone(), s.wsi.clone()))
+/// Runs `f` on the connection being served, if that is the one with this handle and it is still alive; else gives `f` back.
+///
+/// It is lent, not counted: a call that user code makes inside `f` takes the long way.
+#[inline]
+pub fn on_served<R, F>(handle: Handle, f: F) -> Result<R, F>
+where
+    F: FnOnce(&Rc<ServiceThread>, &Rc<Wsi>) -> R,
+{
+    SERVING.with(|cell| {
+        let serving = cell.take();
+        let result = match &serving {
+            Some(s) if s.wsi.handle == handle && !s.wsi.is_released.get() => {
+                Ok(f(&s.thread, &s.wsi))
+            }
+            _ => Err(f),
+        };
+        cell.set(serving);
+        result
     })
 }
 
@@ -241,11 +248,14 @@ pub fn visit<W, R>(
     } else {
         slot.lock()
     };
-    match scope(&guard, before) {
+    let result = match scope(&guard, before) {
         Ok(mut how) => {
             ReentrantMutexGuard::unlocked(&mut guard, || wait(&mut how));
-            Ok(scope(&guard, |thread| after(thread, how)))
+            scope(&guard, |thread| after(thread, how))
         }
-        Err(result) => Ok(result),
-    }
+        Err(result) => result,
+    };
+    drop(guard);
+    leave(&entry.context);
+    Ok(result)
 }

@@ -20,13 +20,9 @@ const TURNS: usize = 4;
 
 /// Largest piece a callback of the bound protocol gets.
 pub fn piece_len(thread: &ServiceThread, wsi: &Wsi) -> usize {
-    let own = wsi
-        .on_vhost(|v| v.protocol(wsi.protocol()).map_or(0, |p| p.rx_len))
-        .unwrap_or(0);
-    if own == 0 {
-        thread.context.config.service_buffer
-    } else {
-        own
+    match wsi.rx_len() {
+        0 => thread.context.config.service_buffer,
+        own => own,
     }
 }
 

@@ -59,9 +59,10 @@ pub fn service(context: u16, tsi: u8, wait: Wait) -> i32 {
         },
         after,
     );
-    let code = result.unwrap_or(-1);
-    destroy::finish_if_asked(context);
-    code
+    result.unwrap_or_else(|_| {
+        destroy::finish_if_asked(context);
+        -1
+    })
 }
 
 /// What a pass carries over its wait.
@@ -77,11 +78,11 @@ fn before(thread: &Rc<ServiceThread>, wait: Wait) -> Result<Pending, i32> {
     if wait != Wait::Poll && thread.waiter.get() == Waiter::Unknown {
         thread.waiter.set(Waiter::Library);
     }
-    run_due(thread);
+    let next = run_due(thread);
     if thread.is_ending() {
         return Err(-1);
     }
-    let timeout = longest_wait(thread, wait);
+    let timeout = longest_wait_until(thread, wait, next);
     thread.mailbox(|m| m.set_waiting(true));
     // Whoever posts after this sees that somebody waits.
     let timeout = match thread.mailbox(|m| m.has_work()) {
@@ -94,8 +95,8 @@ fn before(thread: &Rc<ServiceThread>, wait: Wait) -> Result<Pending, i32> {
     })
 }
 
-/// Everything that is due without looking at descriptors.
-pub fn run_due(thread: &Rc<ServiceThread>) {
+/// Everything that is due without looking at descriptors. Returns when there is something to do next.
+pub fn run_due(thread: &Rc<ServiceThread>) -> Option<Usec> {
     if thread.mailbox(|m| m.was_entered.load(Ordering::Relaxed)) == Some(false) {
         thread.mailbox(|m| m.was_entered.store(true, Ordering::Relaxed));
         adopt::watch_wake(thread);
@@ -106,16 +107,21 @@ pub fn run_due(thread: &Rc<ServiceThread>) {
         .hooks
         .run_attached(&thread.context, thread.tsi);
     read_mail(thread);
-    run_suls(thread);
+    let now = thread.refresh_now();
+    let next = next_deadline(thread);
+    if next.is_none_or(|at| at > now) && !thread.starving.for_session.get() {
+        return next;
+    }
+    run_suls(thread, now);
     timeout::run_due(thread);
     cgi::end::run_due(thread);
     accept::retry_starved(thread);
     aging::run_due(thread);
     listen::retry_deferred(thread);
+    next_deadline(thread)
 }
 
-fn run_suls(thread: &Rc<ServiceThread>) {
-    let now = thread.refresh_now();
+fn run_suls(thread: &Rc<ServiceThread>, now: Usec) {
     if thread.suls.next_deadline().is_none_or(|at| at > now) {
         return;
     }
@@ -128,6 +134,9 @@ fn run_suls(thread: &Rc<ServiceThread>) {
 }
 
 fn read_mail(thread: &Rc<ServiceThread>) {
+    if thread.mailbox(|m| m.has_work()) != Some(true) {
+        return;
+    }
     let Some((mail, cancelled)) = thread.mailbox(|m| (m.collect(), m.take_cancelled())) else {
         return;
     };
@@ -169,6 +178,10 @@ fn read_mail(thread: &Rc<ServiceThread>) {
 
 /// Time until the next deadline, no more than `wait` allows.
 pub fn longest_wait(thread: &ServiceThread, wait: Wait) -> Duration {
+    longest_wait_until(thread, wait, next_deadline(thread))
+}
+
+fn longest_wait_until(thread: &ServiceThread, wait: Wait, next: Option<Usec>) -> Duration {
     let limit = match wait {
         Wait::Poll => return Duration::ZERO,
         Wait::Event => LONGEST_WAIT,
@@ -177,7 +190,7 @@ pub fn longest_wait(thread: &ServiceThread, wait: Wait) -> Duration {
     if thread.has_work() || thread.mailbox(|m| m.has_work()) == Some(true) {
         return Duration::ZERO;
     }
-    match next_deadline(thread) {
+    match next {
         Some(at) => {
             let us = at.saturating_sub(thread.now()).max(0);
             // epoll counts milliseconds: round up, or it spins through the last one.
@@ -190,19 +203,20 @@ pub fn longest_wait(thread: &ServiceThread, wait: Wait) -> Duration {
 
 /// When the thread has something to do next.
 pub fn next_deadline(thread: &ServiceThread) -> Option<Usec> {
-    let timers = thread.timers.with(|t| t.next());
     let aging = Some(thread.aging_at.get()).filter(|at| *at != 0);
-    [
-        timers,
-        thread.suls.next_deadline(),
-        listen::next_try(thread),
-        accept::next_retry(thread),
-        aging,
-        thread.scripts.next_deadline(),
-    ]
-    .into_iter()
-    .flatten()
-    .min()
+    let mut next = thread.timers.with(|t| t.next());
+    next = earlier(next, thread.suls.next_deadline());
+    next = earlier(next, listen::next_try(thread));
+    next = earlier(next, accept::next_retry(thread));
+    next = earlier(next, aging);
+    earlier(next, thread.scripts.next_deadline())
+}
+
+fn earlier(a: Option<Usec>, b: Option<Usec>) -> Option<Usec> {
+    match (a, b) {
+        (Some(a), Some(b)) => Some(a.min(b)),
+        (one, None) | (None, one) => one,
+    }
 }
 
 fn after(thread: &Rc<ServiceThread>, pending: Pending) -> i32 {
@@ -232,6 +246,9 @@ fn after(thread: &Rc<ServiceThread>, pending: Pending) -> i32 {
 
 /// Serves every connection that is on the ready list now.
 pub fn serve_ready(thread: &Rc<ServiceThread>) {
+    if !thread.has_work() {
+        return;
+    }
     let list = thread.ready.take();
     for wsi in list {
         wsi.is_queued.set(false);
@@ -313,9 +330,9 @@ fn serve_corked(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
         return;
     }
     if wsi.has_pending_tx() {
-        let before = wsi.tx.with(|q| q.len());
+        let before = wsi.with_tx(|q| q.len());
         tx::drain(wsi);
-        if wsi.tx.with(|q| q.len()) < before {
+        if wsi.with_tx(|q| q.len()) < before {
             http::output::note_progress(thread, wsi);
         }
         if !wsi.has_pending_tx() {

@@ -157,7 +157,7 @@ fn lost(wsi: &Wsi) -> Dead {
 }
 
 fn enqueue(wsi: &Wsi, pieces: &[&[u8]]) -> Result<(), Dead> {
-    let ok = wsi.tx.with(|q| pieces.iter().all(|p| q.push(p)));
+    let ok = wsi.with_tx(|q| pieces.iter().all(|p| q.push(p)));
     if ok { Ok(()) } else { Err(lost(wsi)) }
 }
 
@@ -234,7 +234,7 @@ fn attempt(wsi: &Wsi, first: &[u8], second: &[u8], third: &[u8]) -> Io {
 pub fn drain(wsi: &Wsi) {
     while wsi.writable.get() && wsi.has_queued_tx() {
         let is_socket = wsi.is_socket.get();
-        let moved = wsi.tx.with(|q| {
+        let moved = wsi.with_tx(|q| {
             let wanted = q.len();
             let io = wsi
                 .with_fd(|fd| {

@@ -80,6 +80,8 @@ pub struct Wsi {
     vhost: StateCell<Option<Rc<LocalVhost>>>,
     protocol: Cell<u16>,
     callback: Cell<Option<Callback>>,
+    /// rx_buffer_size of the protocol; 0 for none.
+    rx_len: Cell<u32>,
     /// True between a successful *_BIND_PROTOCOL and its DROP (lws: protocol_bind_balance).
     pub is_bound: Cell<bool>,
     /// Position in the vhost's list of connections on this protocol; `usize::MAX` when in none.
@@ -105,7 +107,7 @@ pub struct Wsi {
     /// The program asked for WRITEABLE.
     pub wants_writable: Cell<bool>,
     /// Its place among the connections of its address, where those are limited.
-    pub seat: StateCell<Option<Box<Seat>>>,
+    pub seat: Cell<Option<Box<Seat>>>,
     /// Being served, somewhere up the stack.
     pub is_served: Cell<bool>,
     /// On the thread's ready list.
@@ -118,8 +120,9 @@ pub struct Wsi {
     pub rx_saved: StateCell<Vec<u8>>,
     /// The peer has ended its stream behind what is in `rx_saved`.
     pub rx_ended: Cell<bool>,
-    /// Output the socket did not take.
-    pub tx: StateCell<BufQueue>,
+    /// Output the socket did not take; changed through [`Self::with_tx`].
+    tx: StateCell<BufQueue>,
+    tx_waits: Cell<bool>,
     /// Poll events last announced to a program with a poll() of its own.
     pub announced: Cell<i16>,
     /// Deadlines by TimerKind; 0 is none.
@@ -171,6 +174,7 @@ impl Wsi {
             vhost: StateCell::new(None),
             protocol: Cell::new(0),
             callback: Cell::new(None),
+            rx_len: Cell::new(0),
             is_bound: Cell::new(false),
             listed_at: Cell::new(usize::MAX),
             order: Cell::new(usize::MAX),
@@ -184,7 +188,7 @@ impl Wsi {
             is_hung_up: Cell::new(false),
             end_reported: Cell::new(false),
             wants_writable: Cell::new(false),
-            seat: StateCell::new(None),
+            seat: Cell::new(None),
             is_served: Cell::new(false),
             is_queued: Cell::new(false),
             rx_enabled: Cell::new(true),
@@ -192,6 +196,7 @@ impl Wsi {
             rx_saved: StateCell::new(Vec::new()),
             rx_ended: Cell::new(false),
             tx: StateCell::new(BufQueue::default()),
+            tx_waits: Cell::new(false),
             announced: Cell::new(0),
             deadlines: [const { Cell::new(0) }; KINDS],
             armed: [const { Cell::new(0) }; KINDS],
@@ -270,12 +275,10 @@ impl Wsi {
     /// Points it at a vhost and one of its protocols, without telling anybody.
     pub fn point_at(&self, vhost: &Rc<LocalVhost>, protocol: u16) {
         self.protocol.set(protocol);
-        self.callback.set(
-            vhost
-                .shared
-                .protocol(protocol)
-                .map(|protocol| protocol.callback),
-        );
+        let known = vhost.shared.protocol(protocol);
+        self.callback.set(known.map(|protocol| protocol.callback));
+        let rx_len = known.map_or(0, |protocol| protocol.rx_len);
+        self.rx_len.set(u32::try_from(rx_len).unwrap_or(u32::MAX));
         self.vhost.replace(Some(vhost.clone()));
     }
 
@@ -292,6 +295,11 @@ impl Wsi {
     /// The bound protocol's callback.
     pub fn callback(&self) -> Option<Callback> {
         self.callback.get()
+    }
+
+    /// The bound protocol's rx_buffer_size; 0 for none.
+    pub fn rx_len(&self) -> usize {
+        self.rx_len.get() as usize
     }
 
     /// True until the close path has begun.
@@ -317,8 +325,18 @@ impl Wsi {
     }
 
     /// True when bytes wait for the socket.
+    #[inline]
     pub fn has_queued_tx(&self) -> bool {
-        self.tx.with(|q| !q.is_empty())
+        self.tx_waits.get()
+    }
+
+    /// Looks at the bytes that wait for the socket.
+    pub fn with_tx<R>(&self, f: impl FnOnce(&mut BufQueue) -> R) -> R {
+        self.tx.with(|queue| {
+            let result = f(queue);
+            self.tx_waits.set(!queue.is_empty());
+            result
+        })
     }
 
     /// True when there is input to deliver, or to ask the socket for.

@@ -139,8 +139,11 @@ impl SulOwners {
     /// The earliest deadline of both lists.
     #[must_use]
     pub fn next_deadline(&self) -> Option<i64> {
-        let lists = [self.list(MISS_IF_SUSPENDED), self.list(WAKE_IF_SUSPENDED)];
-        earliest(lists.into_iter().flatten()).map(us_of)
+        let first = |list| self.list(list).and_then(List::head).map(us_of);
+        match (first(MISS_IF_SUSPENDED), first(WAKE_IF_SUSPENDED)) {
+            (Some(a), Some(b)) => Some(a.min(b)),
+            (a, b) => a.or(b),
+        }
     }
 
     /// The earliest deadline that should wake a suspended system.

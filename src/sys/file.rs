@@ -1,4 +1,4 @@
-//! Files that are served: open, measure, read.
+//! Files that are served, and small ones that are read whole: open, measure, read.
 
 use rustix::fs::{FileType, Mode, OFlags, fstat, open};
 use std::ffi::CStr;

@@ -2,7 +2,7 @@
 //!
 //! For the few calls of the public API that take a path and a buffer: no loop over partial transfers beyond what a
 //! regular file needs, no buffering. Reads go straight into the caller's memory. Called by `capi::files` and
-//! `cutil::lwsac::cache`; serving files has its own way (`fops`).
+//! `cutil::lwsac::cache`; files that the library reads for itself are `sys::file`.
 
 #![expect(unsafe_code, reason = "reads into memory of the C program")]
 
@@ -83,22 +83,6 @@ pub unsafe fn read_start(path: &CStr, to: *mut c_char, len: usize) -> Result<usi
     // SAFETY: by contract.
     let to = unsafe { area(to, len) };
     read_some(&fd, to)
-}
-
-/// Reads a whole file, unless it is longer than `limit`.
-///
-/// # Errors
-/// As open(2) and read(2); `EFBIG` for one that is too long.
-pub fn read_all(path: &CStr, limit: usize) -> std::io::Result<Vec<u8>> {
-    use std::io::Read;
-    let fd = fs::open(path, OFlags::RDONLY | OFlags::CLOEXEC, Mode::empty())?;
-    let mut bytes = Vec::new();
-    let most = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
-    std::fs::File::from(fd).take(most).read_to_end(&mut bytes)?;
-    if bytes.len() > limit {
-        return Err(Errno::FBIG.into());
-    }
-    Ok(bytes)
 }
 
 /// Replaces a file's contents, making it for its owner alone if it is not there. False when not all was written.

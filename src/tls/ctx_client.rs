@@ -3,12 +3,12 @@
 //! Made with every vhost of a context that uses TLS, since programs add to it when the vhost is created.
 
 use crate::tls::error::Failure;
-use crate::tls::ffi;
 use crate::tls::material::{self, Source};
+use crate::tls::{both_sides, ffi};
 use crate::util::log::log_err;
 use openssl::ssl::{SslContext, SslContextBuilder, SslMethod, SslMode, SslOptions};
 use openssl::x509::X509;
-use std::ffi::{CStr, CString};
+use std::ffi::CString;
 
 /// What a vhost asks for.
 #[derive(Clone, Debug, Default)]
@@ -39,10 +39,6 @@ pub struct ClientBuilder(SslContextBuilder);
 /// A vhost's client context.
 pub struct ClientContext(SslContext);
 
-fn text(value: &CStr) -> &str {
-    value.to_str().unwrap_or("(not text)")
-}
-
 impl ClientBuilder {
     /// Loads what the config names.
     pub fn new(config: &ClientConfig, vhost: &str) -> Result<Self, Failure> {
@@ -54,9 +50,11 @@ impl ClientBuilder {
         if !config.distrusts_system {
             builder.set_default_verify_paths()?;
         }
-        set_ciphers(&mut builder, config, vhost);
+        let whose = format!("vhost {vhost}: client");
+        let (ciphers, suites) = (config.ciphers.as_ref(), config.ciphersuites.as_ref());
+        both_sides::set_ciphers(&mut builder, ciphers, suites, &whose);
         if let Some(ca) = &config.ca
-            && let Err(e) = trust(&mut builder, ca)
+            && let Err(e) = both_sides::trust(&mut builder, ca)
         {
             log_err!("vhost {vhost}: client CA {}: {e}", ca.name());
         }
@@ -66,13 +64,7 @@ impl ClientBuilder {
         if let Some(cert) = &config.cert {
             let passphrase = config.passphrase.as_deref();
             let identity = material::identity(cert, config.key.as_ref(), passphrase)?;
-            builder.set_certificate(&identity.leaf)?;
-            for cert in identity.chain {
-                builder.add_extra_chain_cert(cert)?;
-            }
-            if let Some(key) = identity.key {
-                builder.set_private_key(&key)?;
-            }
+            both_sides::load(&mut builder, identity)?;
         }
         Ok(Self(builder))
     }
@@ -86,28 +78,6 @@ impl ClientBuilder {
     pub fn build(self) -> ClientContext {
         ClientContext(self.0.build())
     }
-}
-
-fn set_ciphers(builder: &mut SslContextBuilder, config: &ClientConfig, vhost: &str) {
-    if let Some(list) = &config.ciphers
-        && let Err(e) = builder.set_cipher_list(text(list))
-    {
-        let (list, why) = (text(list), Failure::from(e));
-        log_err!("vhost {vhost}: client cipher list '{list}': {why}");
-    }
-    if let Some(list) = &config.ciphersuites
-        && let Err(e) = builder.set_ciphersuites(text(list))
-    {
-        let (list, why) = (text(list), Failure::from(e));
-        log_err!("vhost {vhost}: client TLS 1.3 cipher list '{list}': {why}");
-    }
-}
-
-fn trust(builder: &mut SslContextBuilder, ca: &Source) -> Result<(), Failure> {
-    for cert in material::certificates(&ca.bytes()?)? {
-        builder.cert_store_mut().add_cert(cert)?;
-    }
-    Ok(())
 }
 
 impl ClientContext {

@@ -3,8 +3,9 @@
 //! The context stays the same object all its life, since programs keep the SSL_CTX they were shown and set it up as they like;
 //! a new certificate is put into it in one step, under a lock that everybody takes who makes sessions of it.
 
+use crate::tls::both_sides::{self, text};
 use crate::tls::error::Failure;
-use crate::tls::material::{self, Identity, Source};
+use crate::tls::material::{self, Source};
 use crate::tls::session::Session;
 use crate::tls::{Owner, ffi, sni_alpn};
 use crate::util::log::{log_err, log_notice};
@@ -79,10 +80,6 @@ pub struct ServerContext {
     misses_files: bool,
 }
 
-fn text(value: &CStr) -> &str {
-    value.to_str().unwrap_or("(not text)")
-}
-
 impl ServerBuilder {
     /// Loads what the config names. What fails is named in the failure.
     pub fn new(config: &ServerConfig, vhost: &str) -> Result<Self, Failure> {
@@ -103,7 +100,7 @@ impl ServerBuilder {
             let passphrase = config.passphrase.as_deref();
             let identity = material::identity(cert, config.key.as_ref(), passphrase)?;
             lacks_key = identity.key.is_none();
-            load(&mut builder, identity)?;
+            both_sides::load(&mut builder, identity)?;
         }
         Ok(Self {
             builder,
@@ -128,17 +125,6 @@ impl ServerBuilder {
     }
 }
 
-fn load(builder: &mut SslContextBuilder, identity: Identity) -> Result<(), Failure> {
-    builder.set_certificate(&identity.leaf)?;
-    for cert in identity.chain {
-        builder.add_extra_chain_cert(cert)?;
-    }
-    if let Some(key) = identity.key {
-        builder.set_private_key(&key)?;
-    }
-    Ok(())
-}
-
 fn set_up(
     builder: &mut SslContextBuilder,
     config: &ServerConfig,
@@ -150,7 +136,9 @@ fn set_up(
     builder.clear_options(SslOptions::from_bits_retain(config.options_clear));
     builder.set_session_cache_mode(SslSessionCacheMode::SERVER);
     builder.set_session_id_context(&session_context(config, vhost))?;
-    set_ciphers(builder, config, vhost);
+    let whose = format!("vhost {vhost}: server");
+    let (ciphers, suites) = (config.ciphers.as_ref(), config.ciphersuites.as_ref());
+    both_sides::set_ciphers(builder, ciphers, suites, &whose);
     if let Some(curve) = &config.curve
         && let Err(e) = builder.set_groups_list(text(curve))
     {
@@ -165,7 +153,7 @@ fn set_up(
         ffi::verify_peers(builder, mode);
     }
     if let Some(ca) = &config.ca
-        && let Err(e) = trust(builder, ca)
+        && let Err(e) = both_sides::trust(builder, ca)
     {
         // As the reference: nobody's certificate will be valid then.
         log_err!("vhost {vhost}: CA {}: {e}", ca.name());
@@ -185,29 +173,6 @@ fn session_context(config: &ServerConfig, vhost: &str) -> Vec<u8> {
     }
     let name = openssl::sha::sha256(vhost.as_bytes());
     name.iter().copied().take(LONGEST).collect()
-}
-
-fn set_ciphers(builder: &mut SslContextBuilder, config: &ServerConfig, vhost: &str) {
-    if let Some(list) = &config.ciphers
-        && let Err(e) = builder.set_cipher_list(text(list))
-    {
-        let why = Failure::from(e);
-        log_err!("vhost {vhost}: ssl_cipher_list '{}': {why}", text(list));
-    }
-    if let Some(list) = &config.ciphersuites
-        && let Err(e) = builder.set_ciphersuites(text(list))
-    {
-        let (list, why) = (text(list), Failure::from(e));
-        log_err!("vhost {vhost}: tls1_3_plus_cipher_list '{list}': {why}");
-    }
-}
-
-/// Verifies client certificates with those of `ca`, and names these to clients.
-fn trust(builder: &mut SslContextBuilder, ca: &Source) -> Result<(), Failure> {
-    for cert in material::certificates(&ca.bytes()?)? {
-        builder.cert_store_mut().add_cert(cert)?;
-    }
-    Ok(())
 }
 
 impl ServerContext {

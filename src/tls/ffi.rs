@@ -12,11 +12,13 @@ use crate::tls::session::owner_of;
 use crate::tls::sni_alpn;
 use foreign_types::ForeignTypeRef;
 use openssl::error::ErrorStack;
+use openssl::ex_data::Index;
 use openssl::pkey::{PKeyRef, Private};
 use openssl::ssl::{SslContext, SslContextBuilder, SslContextRef, SslRef, SslVerifyMode};
 use openssl::stack::StackRef;
 use openssl::x509::{X509, X509Ref, X509StoreContext, X509StoreContextRef};
-use std::ffi::{CStr, c_char, c_int, c_uchar, c_uint, c_void};
+use std::ffi::{CStr, CString, c_char, c_int, c_uchar, c_uint, c_void};
+use std::sync::OnceLock;
 use std::{ptr, slice};
 
 type InfoCallback = unsafe extern "C" fn(*const openssl_sys::SSL, c_int, c_int);
@@ -77,12 +79,19 @@ unsafe extern "C" fn on_info(ssl: *const openssl_sys::SSL, place: c_int, value: 
     }
 }
 
+/// One for all contexts: OpenSSL never takes an index back.
+fn passphrase_index() -> Option<Index<SslContext, CString>> {
+    static INDEX: OnceLock<Option<Index<SslContext, CString>>> = OnceLock::new();
+    *INDEX.get_or_init(|| SslContext::new_ex_index().ok())
+}
+
 /// Answers OpenSSL's question for a passphrase, for keys that the program loads into the context itself.
 pub fn offer_passphrase(builder: &mut SslContextBuilder, passphrase: &CStr) -> Result<(), Failure> {
     let text = passphrase.to_owned();
     let data = text.as_ptr().cast_mut().cast();
+    let index = passphrase_index().ok_or_else(|| Failure::because("no room in contexts"))?;
     // The text lives as long as the context.
-    builder.set_ex_data(SslContext::new_ex_index()?, text);
+    builder.set_ex_data(index, text);
     // SAFETY: the context is alive; the function has the right type and lives for ever.
     unsafe { SSL_CTX_set_default_passwd_cb(builder.as_ptr(), Some(on_password)) };
     // SAFETY: the context is alive, and owns the text.
@@ -237,4 +246,25 @@ unsafe extern "C" fn on_protocol(
     // SAFETY: as above; a name is at most 255 bytes long.
     unsafe { len.write(c_uchar::try_from(name.len()).unwrap_or(0)) };
     openssl_sys::SSL_TLSEXT_ERR_OK
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use openssl::ssl::SslMethod;
+
+    fn next_index() -> i32 {
+        SslContext::new_ex_index::<u8>().expect("room").as_raw()
+    }
+
+    #[test]
+    fn contexts_with_a_passphrase_share_one_index() {
+        let before = next_index();
+        for _ in 0..50 {
+            let mut builder = SslContext::builder(SslMethod::tls()).expect("a context");
+            offer_passphrase(&mut builder, c"secret").expect("room");
+        }
+        // Other tests may take some meanwhile.
+        assert!(next_index() - before < 20);
+    }
 }

@@ -7,6 +7,7 @@
 //! [`ctx_server`] and [`ctx_client`] make contexts, [`material`] reads certificates and keys, [`sni_alpn`] are the decisions
 //! during a handshake, [`verify`] is what a client asks of its server, [`x509`] looks at certificates, [`ffi`] the few calls that the `openssl` crate does not have.
 
+mod both_sides;
 pub mod ctx_client;
 pub mod ctx_server;
 pub mod error;

@@ -5,7 +5,7 @@
 //! a session that cannot go on now.
 
 use crate::tls::error::{self, Failure};
-use crate::tls::ffi::stream::{Outcome, Stream, Wire};
+use crate::tls::ffi::stream::{Methods, Outcome, Stream, Wire};
 use crate::tls::verify::Server;
 use crate::tls::{Owner, ffi};
 use openssl::error::ErrorStack;
@@ -73,6 +73,11 @@ impl Wire for Buffers {
 
     fn descriptor(&self) -> RawFd {
         self.fd
+    }
+
+    fn methods() -> &'static OnceLock<Methods> {
+        static METHODS: OnceLock<Methods> = OnceLock::new();
+        &METHODS
     }
 }
 
@@ -291,10 +296,9 @@ impl Session {
         let plain = self.waiting.take();
         let step = self.write_now(&plain, output);
         if let Step::Done(n) = step {
+            // User code may have written meanwhile: that comes behind.
             let rest = plain.get(n..).unwrap_or_default();
-            if !rest.is_empty() {
-                self.waiting.replace(rest.to_vec());
-            }
+            self.waiting.borrow_mut().splice(..0, rest.iter().copied());
         }
         step
     }

@@ -19,7 +19,7 @@ use crate::conn::wsi::{CloseCause, Wsi};
 use crate::conn::{adopt, external};
 use crate::sys::iface::{self, Interface};
 use crate::sys::sock::Io;
-use crate::sys::{resolve, udp};
+use crate::sys::{random, resolve, udp};
 use crate::util::ids::Handle;
 use crate::util::log::{log_err, log_info};
 use std::ffi::CString;
@@ -233,6 +233,7 @@ fn open(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, address: Option<SocketAddr>) 
 /// Receives and delivers what is there.
 pub fn receive(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
     let mut buffer = rx::take_buffer(thread);
+    let loss = thread.context.config.udp_loss.received;
     for _ in 0..DATAGRAMS {
         if !wsi.readable.get() || !rx::may_deliver(thread, wsi) {
             break;
@@ -240,6 +241,7 @@ pub fn receive(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
         let room = RX_PRE..RX_PRE + rx::window_len(thread, wsi);
         let room = buffer.get_mut(room).unwrap_or_default();
         match wsi.with_fd(|fd| udp::recv_from(fd, room)) {
+            Some((Io::Moved(_), _)) if is_lost(loss) => {}
             Some((Io::Moved(len), from)) => {
                 if let Some(from) = from {
                     wsi.with_datagram(|d| d.note_peer(from));
@@ -253,6 +255,10 @@ pub fn receive(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
                     raw::on_rx(thread, wsi, &mut input);
                 }
             }
+            // No socket at all: it would fail for ever.
+            Some((Io::Failed(libc::ENOTSOCK | libc::EBADF), _)) => {
+                close::close(thread, wsi, CloseCause::Lost);
+            }
             // What an earlier datagram of ours met on its way; the socket goes on.
             Some((Io::Failed(error), _)) => {
                 log_info!("udp: {}", std::io::Error::from_raw_os_error(error));
@@ -263,12 +269,25 @@ pub fn receive(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
     rx::give_buffer(thread, buffer);
 }
 
+/// Whether this datagram is one of the so many percent that get lost on purpose.
+fn is_lost(percent: u8) -> bool {
+    if percent == 0 {
+        return false;
+    }
+    let mut dice = [0; 2];
+    random::fill(&mut dice);
+    u32::from(u16::from_ne_bytes(dice)) * 100 < u32::from(percent) << 16
+}
+
 /// Sends one datagram to the peer.
-pub fn send(wsi: &Wsi, bytes: &[u8]) -> Result<(), Dead> {
+pub fn send(thread: &ServiceThread, wsi: &Wsi, bytes: &[u8]) -> Result<(), Dead> {
     let Some(peer) = wsi.with_datagram(|d| d.peer).flatten() else {
         log_err!("lws_write: nobody is known yet that this UDP socket could send to");
         return Err(Dead);
     };
+    if is_lost(thread.context.config.udp_loss.sent) {
+        return Ok(());
+    }
     match wsi.with_fd(|fd| udp::send_to(fd, bytes, peer)) {
         Some(Io::Moved(_)) => Ok(()),
         Some(Io::WouldBlock) | None => Err(Dead),

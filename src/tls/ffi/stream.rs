@@ -34,7 +34,12 @@ pub trait Wire {
     fn send(&mut self, bytes: &[u8]) -> bool;
     /// The descriptor to tell.
     fn descriptor(&self) -> RawFd;
+    /// Where the type keeps the methods of its BIOs: a static of its own, since generic functions share theirs.
+    fn methods() -> &'static OnceLock<Methods>;
 }
+
+/// The address of the methods of one type of wire, null where there was no memory.
+pub struct Methods(usize);
 
 /// An SSL with its wire.
 pub struct Stream<W: Wire> {
@@ -66,9 +71,8 @@ fn forget_errors() {
 }
 
 fn method<W: Wire>() -> *const sys::BIO_METHOD {
-    static METHOD: OnceLock<usize> = OnceLock::new();
-    let address = *METHOD.get_or_init(|| make_method::<W>().expose_provenance());
-    ptr::with_exposed_provenance(address)
+    let made = W::methods().get_or_init(|| Methods(make_method::<W>().expose_provenance()));
+    ptr::with_exposed_provenance(made.0)
 }
 
 fn make_method<W: Wire>() -> *mut sys::BIO_METHOD {

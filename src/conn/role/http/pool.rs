@@ -46,7 +46,10 @@ fn is_limited(thread: &ServiceThread) -> bool {
 }
 
 fn address(wsi: &Wsi) -> Option<IpAddr> {
-    wsi.seat.with(|s| s.as_ref().map(|s| s.ip))
+    let seat = wsi.seat.take();
+    let ip = seat.as_ref().map(|seat| seat.ip);
+    wsi.seat.set(seat);
+    ip
 }
 
 fn has_room(thread: &ServiceThread, wsi: &Wsi) -> bool {
@@ -116,9 +119,11 @@ pub fn give_back(thread: &Rc<ServiceThread>, wsi: &Wsi) {
 
 /// The first in line that may have a table.
 fn call_next(thread: &Rc<ServiceThread>) {
-    let waiting: Vec<Handle> = thread.tables.queue.with(|q| q.iter().copied().collect());
-    let mut waiting = waiting.into_iter().filter_map(|handle| thread.find(handle));
-    let Some(next) = waiting.find(|wsi| has_room(thread, wsi)) else {
+    let next = thread.tables.queue.with(|q| {
+        let mut waiting = q.iter().filter_map(|handle| thread.find(*handle));
+        waiting.find(|wsi| has_room(thread, wsi))
+    });
+    let Some(next) = next else {
         return;
     };
     thread

@@ -192,13 +192,9 @@ fn number(text: &CStr) -> u32 {
 /// How much of a read the reference looks at in one go.
 pub fn window_len(thread: &ServiceThread, wsi: &Wsi) -> usize {
     let service = thread.context.config.service_buffer;
-    let own = wsi
-        .on_vhost(|v| v.protocol(wsi.protocol()).map_or(0, |p| p.rx_len))
-        .unwrap_or(0);
-    if own == 0 {
-        service
-    } else {
-        service.min(own.saturating_add(rx::SLACK))
+    match wsi.rx_len() {
+        0 => service,
+        own => service.min(own.saturating_add(rx::SLACK)),
     }
 }
 
@@ -223,12 +219,21 @@ pub fn on_rx(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, input: &mut Input<'_>) -
         };
         let fed = wsi.with_ws(|ws| {
             let rules = ws.rules();
-            ws.decoder.feed(slice, &rules)
+            let (used, event) = ws.decoder.feed(slice, &rules);
+            (used, event, ws.extension.is_none())
         });
-        let Some((used, event)) = fed else {
+        let Some((used, event, is_plain)) = fed else {
             break;
         };
-        let unused = event.map_or(0, |event| on_event(thread, wsi, input, at, event));
+        let unused = match event {
+            None => 0,
+            // Most events of most connections.
+            Some(Event::Data(chunk)) if is_plain && wsi.is_open() => {
+                receive::deliver(thread, wsi, input, at, &chunk);
+                0
+            }
+            Some(event) => on_event(thread, wsi, input, at, event),
+        };
         at += used - unused;
         if !wsi.takes_rx() || unused != 0 {
             break;

@@ -2,7 +2,7 @@
 
 use crate::conn::role::RoleKind;
 use crate::conn::role::ws::masks::Masks;
-use crate::conn::role::ws::{pmd, user_ext};
+use crate::conn::role::ws::{Extension, Ws, pmd, user_ext};
 use crate::conn::thread::ServiceThread;
 use crate::conn::tx::{self, Dead};
 use crate::conn::wsi::{Phase, Wsi};
@@ -84,8 +84,8 @@ pub fn write(
     payload: &[u8],
     kind: WriteKind,
 ) -> Result<(), Dead> {
-    let ready = wsi.with_ws(|ws| ws.may_send_data());
-    if ready != Some(true) || wsi.phase.get() != Phase::Open {
+    let way = wsi.with_ws(Way::of).unwrap_or(Way::Closed);
+    if matches!(way, Way::Closed) || wsi.phase.get() != Phase::Open {
         return Err(Dead);
     }
     if kind.opcode >= CLOSE && payload.len() > 125 {
@@ -96,11 +96,28 @@ pub fn write(
         return Err(Dead);
     }
     let is_data = kind.opcode < CLOSE;
-    if is_data && wsi.with_ws(|ws| ws.pmd().is_some()) == Some(true) {
-        return pmd::write(thread, wsi, payload, kind);
+    match way {
+        Way::Deflate if is_data => pmd::write(thread, wsi, payload, kind),
+        Way::User(ext) if is_data => user_ext::write(thread, wsi, &ext, payload, kind),
+        _ => send_frame(thread, wsi, kind.opcode, kind.fin, payload),
     }
-    if is_data && let Some(ext) = user_ext::of(wsi) {
-        return user_ext::write(thread, wsi, &ext, payload, kind);
+}
+
+/// How a message leaves.
+enum Way {
+    Closed,
+    Plain,
+    Deflate,
+    User(user_ext::UserExt),
+}
+
+impl Way {
+    fn of(ws: &mut Ws) -> Self {
+        match &ws.extension {
+            _ if !ws.may_send_data() => Self::Closed,
+            None => Self::Plain,
+            Some(Extension::Deflate(_)) => Self::Deflate,
+            Some(Extension::User(ext)) => Self::User(**ext),
+        }
     }
-    send_frame(thread, wsi, kind.opcode, kind.fin, payload)
 }
