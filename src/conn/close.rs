@@ -89,6 +89,10 @@ fn say_goodbye(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, cause: CloseCause) {
     }
     if cause == CloseCause::Asked && ws::send_close(thread, wsi) {
         wsi.phase.set(Phase::CloseSent);
+        // The program gets nothing more: its flow control no longer keeps the peer's answer, or its end, from being read.
+        wsi.rx_enabled.set(true);
+        wsi.rx_held.set(false);
+        thread.queue(wsi);
         timeout::set_internal(thread, wsi, pending::CLOSE_ACK, FLUSH_SECS * SEC);
         external::update(thread, wsi);
         return;

@@ -430,7 +430,8 @@ fn settle(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
     }
     let saved = wsi.has_saved_rx();
     let input = (wsi.readable.get() || saved) && wsi.takes_rx() && !wsi.is_closing.get();
-    let closing = wsi.phase.get() == Phase::Shutdown && wsi.readable.get();
+    let closing = matches!(wsi.phase.get(), Phase::Shutdown | Phase::CloseSent);
+    let closing = closing && wsi.readable.get();
     let output = wsi.wants_writable.get() && wsi.writable.get() && !wsi.has_pending_tx();
     let library = thread.waiter.get() != Waiter::Program;
     if saved && wsi.takes_rx() || library && (input || closing || output) {
