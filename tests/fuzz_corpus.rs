@@ -44,9 +44,11 @@ mod urlencoded;
 mod ws_deflate;
 #[path = "../fuzz/fuzz_targets/ws_frames.rs"]
 mod ws_frames;
+#[path = "../fuzz/fuzz_targets/zip.rs"]
+mod zip;
 
 /// All targets and what they do with one input.
-const TARGETS: [(&str, fn(&[u8])); 14] = [
+const TARGETS: [(&str, fn(&[u8])); 15] = [
     ("base64", base64::target),
     ("chunked", chunked::target),
     ("connection", connection::target),
@@ -61,6 +63,7 @@ const TARGETS: [(&str, fn(&[u8])); 14] = [
     ("urlencoded", urlencoded::target),
     ("ws_deflate", ws_deflate::target),
     ("ws_frames", ws_frames::target),
+    ("zip", zip::target),
 ];
 
 fn files(folder: &str) -> Vec<std::path::PathBuf> {

@@ -67,6 +67,8 @@ pub struct ServiceThread {
     pub rx_buffer: StateCell<Option<Vec<u8>>>,
     /// Room for pieces of files; kept for its memory.
     pub file_piece: StateCell<Vec<u8>>,
+    /// Directories of zip archives that were served from.
+    pub archives: StateCell<Vec<crate::conn::role::http::archive::Known>>,
     /// The buffers of encrypted connections.
     pub wire: WireBuffers,
     /// When certificates' ages are told next; 0 for not at all.
@@ -139,6 +141,7 @@ impl ServiceThread {
             ready: StateCell::default(),
             rx_buffer: StateCell::new(None),
             file_piece: StateCell::default(),
+            archives: StateCell::default(),
             wire: WireBuffers::default(),
             aging_at: Cell::new(0),
             ws_rooms: Default::default(),

@@ -28,3 +28,4 @@ pub(crate) mod split_test;
 pub mod strexp;
 pub mod tokenize;
 pub mod ws;
+pub mod zip;

@@ -12,7 +12,13 @@ pub struct OpenFile {
     pub len: u64,
     /// Modification time, seconds since 1970.
     pub modified: u64,
+    /// Tells it from others, and from what it was before.
+    pub stamp: Stamp,
 }
+
+/// Device, file, length, and time of the last change.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Stamp(u64, u64, i64, i64, i64);
 
 /// What a path turned out to be.
 pub enum Opened {
@@ -32,6 +38,13 @@ pub fn open_read(path: &CStr) -> io::Result<Opened> {
             fd,
             len: u64::try_from(stat.st_size).unwrap_or(0),
             modified: u64::try_from(stat.st_mtime).unwrap_or(0),
+            stamp: Stamp(
+                stat.st_dev,
+                stat.st_ino,
+                stat.st_size,
+                stat.st_mtime,
+                i64::try_from(stat.st_mtime_nsec).unwrap_or(0),
+            ),
         })),
         FileType::Directory => Ok(Opened::Directory),
         _ => Err(io::Error::from_raw_os_error(libc::EACCES)),

@@ -9,7 +9,7 @@ use crate::conn::files::Lent;
 use crate::conn::protocol::HtmlRoom;
 use crate::conn::reason::Reason;
 use crate::conn::role::http::sending::{self, Sending};
-use crate::conn::role::http::source::{self, Opened, Seeker, Source};
+use crate::conn::role::http::source::{self, Opened, Seeker, Sought, Source};
 use crate::conn::role::http::{Http, Stage, mount, ranges, request, respond};
 use crate::conn::service;
 use crate::conn::thread::ServiceThread;
@@ -44,25 +44,46 @@ pub fn serve_from(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, area: &Mount, rest:
     let Some(path) = mount::file_path(area, rest, false) else {
         return Outcome::Missing;
     };
-    let (file, path) = match source::open(thread, wsi, &path, Seeker::Area) {
+    let (file, path) = match source::open(thread, wsi, sought(wsi, area, &path)) {
         Opened::File(file) => (file, path),
         Opened::Directory => {
             // quirk: a directory is served like its name with a slash, without a redirect.
             let Some(inside) = mount::file_path(area, rest, true) else {
                 return Outcome::Missing;
             };
-            match source::open(thread, wsi, &inside, Seeker::Area) {
+            match source::open(thread, wsi, sought(wsi, area, &inside)) {
                 Opened::File(file) => (file, inside),
+                Opened::Unusable => return unusable(thread, wsi),
                 Opened::Gone => return Outcome::Failed,
                 Opened::Directory | Opened::Missing => return Outcome::Missing,
             }
         }
         Opened::Missing => return Outcome::Missing,
+        Opened::Unusable => return unusable(thread, wsi),
         Opened::Gone => return Outcome::Failed,
     };
     let lent = file.lent();
     let outcome = serve_opened(thread, wsi, area, file, path.to_bytes());
     closed_unless_sending(thread, wsi, lent, outcome)
+}
+
+/// How the file is looked for. What a protocol rewrites must not be packed.
+fn sought<'a>(wsi: &Wsi, area: &Mount, path: &'a CStr) -> Sought<'a> {
+    let is_rewritten = mount::interpreter(area, path.to_bytes()).is_some();
+    Sought {
+        path,
+        origin: area.origin.to_bytes().len(),
+        seeker: Seeker::Area,
+        takes_gzip: !is_rewritten && source::takes_gzip(wsi),
+    }
+}
+
+/// A damaged archive.
+fn unusable(thread: &ServiceThread, wsi: &Wsi) -> Outcome {
+    match respond::status_page(thread, wsi, 500, b"") {
+        Ok(()) => Outcome::Done,
+        Err(Dead) => Outcome::Failed,
+    }
 }
 
 /// A file of the program's that is not on its way is closed.
@@ -112,13 +133,20 @@ pub fn serve_path(
     kind: &[u8],
     other_headers: &[u8],
 ) -> Outcome {
-    match source::open(thread, wsi, path, Seeker::Program) {
+    let sought = Sought {
+        path,
+        origin: path.to_bytes().len(),
+        seeker: Seeker::Program,
+        takes_gzip: source::takes_gzip(wsi),
+    };
+    match source::open(thread, wsi, sought) {
         Opened::File(file) => {
             let lent = file.lent();
             let outcome = send(thread, wsi, file, kind, &Asked::Program(other_headers));
             closed_unless_sending(thread, wsi, lent, outcome)
         }
         Opened::Directory | Opened::Missing => Outcome::Missing,
+        Opened::Unusable => unusable(thread, wsi),
         Opened::Gone => Outcome::Failed,
     }
 }
@@ -171,7 +199,10 @@ fn send(
         more: Vec::new(),
     };
     let tag = etag::of_file(len, modified);
-    let mut segments = sending::whole(len);
+    if let Source::Member(_) = file {
+        facts.more.extend_from_slice(b"vary: accept-encoding\r\n");
+    }
+    let mut segments = file.segments();
     let mut interpreter = None;
     match asked {
         // quirk: files that the program sends itself have no entity tag and are not to be kept.

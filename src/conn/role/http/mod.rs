@@ -25,6 +25,7 @@ use std::rc::Rc;
 use std::sync::atomic::Ordering;
 
 pub mod access;
+pub mod archive;
 pub mod auth;
 pub mod body;
 pub mod file;

@@ -162,9 +162,7 @@ fn step(thread: &ServiceThread, wsi: &Wsi) -> Step {
         Stage::File(s) => {
             let mut at = offset;
             let count = usize::try_from(left).unwrap_or(usize::MAX).min(STRIDE);
-            let Source::Own(file) = &s.source else {
-                return None;
-            };
+            let file = s.source.real()?;
             let io = wsi.with_fd(|fd| sock::send_file(fd, file.fd(), &mut at, count));
             if let Some(Io::Moved(n)) = io {
                 h.sent = h.sent.saturating_add(n as u64);
@@ -253,7 +251,7 @@ fn position(wsi: &Wsi) -> Option<Position> {
             Some(Position {
                 next,
                 interpreter: s.interpreter,
-                is_own: matches!(s.source, Source::Own(_)),
+                is_own: s.source.real().is_some(),
             })
         }
         _ => None,

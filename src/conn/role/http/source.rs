@@ -7,11 +7,14 @@
 use crate::conn::dispatch::call_files;
 use crate::conn::files::{Lent, Opening};
 use crate::conn::role::http::Stage;
+use crate::conn::role::http::archive::{self, Form, Inside, Member};
+use crate::conn::role::http::sending::{self, Segment};
 use crate::conn::thread::ServiceThread;
 use crate::conn::wsi::Wsi;
 use crate::proto::http::encoding;
 use crate::sys::file::{self, OpenFile, open_read};
-use crate::util::log::log_info;
+use crate::util::log::{log_err, log_info};
+use std::collections::VecDeque;
 use std::ffi::CStr;
 use std::rc::Rc;
 
@@ -21,6 +24,8 @@ pub enum Source {
     Own(OpenFile),
     /// One that the program's functions read.
     Program(Rc<Lent>),
+    /// A member of an archive.
+    Member(Box<Member>),
 }
 
 /// What a path turned out to be.
@@ -31,6 +36,8 @@ pub enum Opened {
     Directory,
     /// Nothing.
     Missing,
+    /// A damaged archive, or a member that cannot be unpacked.
+    Unusable,
     /// The connection was closed meanwhile.
     Gone,
 }
@@ -44,12 +51,30 @@ pub enum Seeker {
     Program,
 }
 
+/// A path that is looked for.
+#[derive(Clone, Copy)]
+pub struct Sought<'a> {
+    /// The path.
+    pub path: &'a CStr,
+    /// Bytes of it within which the name of an archive must end.
+    pub origin: usize,
+    /// Who looks.
+    pub seeker: Seeker,
+    /// What is gzip may go out as such.
+    pub takes_gzip: bool,
+}
+
 /// Opens what a path names.
-pub fn open(thread: &ServiceThread, wsi: &Wsi, path: &CStr, seeker: Seeker) -> Opened {
-    let takes_gzip = takes_gzip(wsi);
+pub fn open(thread: &ServiceThread, wsi: &Wsi, sought: Sought<'_>) -> Opened {
+    let Sought {
+        path,
+        seeker,
+        takes_gzip,
+        ..
+    } = sought;
     let hooks = &thread.context.hooks;
     match call_files(thread, wsi, || hooks.open_file(path, takes_gzip)) {
-        Opening::Own => open_own(path),
+        Opening::Own => open_own(thread, sought),
         Opening::Missing if wsi.is_open() => Opened::Missing,
         Opening::Missing => Opened::Gone,
         Opening::File(file) => {
@@ -69,13 +94,29 @@ pub fn open(thread: &ServiceThread, wsi: &Wsi, path: &CStr, seeker: Seeker) -> O
     }
 }
 
-fn open_own(path: &CStr) -> Opened {
+fn open_own(thread: &ServiceThread, sought: Sought<'_>) -> Opened {
+    let path = sought.path;
     match open_read(path) {
         Ok(file::Opened::File(file)) => Opened::File(Source::Own(file)),
         Ok(file::Opened::Directory) => Opened::Directory,
+        Err(e) if e.kind() == std::io::ErrorKind::NotADirectory => open_member(thread, sought),
         Err(e) => {
             log_info!("http: cannot open {}: {e}", path.to_string_lossy());
             Opened::Missing
+        }
+    }
+}
+
+/// A path that goes on behind a file: into an archive, perhaps.
+fn open_member(thread: &ServiceThread, sought: Sought<'_>) -> Opened {
+    let path = sought.path.to_bytes();
+    match archive::open(thread, path, sought.origin, sought.takes_gzip) {
+        Inside::Member(member) => Opened::File(Source::Member(Box::new(member))),
+        Inside::Folder => Opened::Directory,
+        Inside::Nothing => Opened::Missing,
+        Inside::Unusable(why) => {
+            log_err!("http: {}: {why:?}", sought.path.to_string_lossy());
+            Opened::Unusable
         }
     }
 }
@@ -92,6 +133,7 @@ impl Source {
         match self {
             Self::Own(file) => file.len,
             Self::Program(lent) => lent.facts().len,
+            Self::Member(member) => member.length(),
         }
     }
 
@@ -100,6 +142,7 @@ impl Source {
         match self {
             Self::Own(file) => i64::try_from(file.modified).unwrap_or(0),
             Self::Program(lent) => lent.facts().modified,
+            Self::Member(member) => i64::try_from(member.archive.modified).unwrap_or(0),
         }
     }
 
@@ -109,6 +152,7 @@ impl Source {
             Self::Own(_) => false,
             // quirk: a program that has only gzip sends it to others too, without saying so.
             Self::Program(lent) => lent.facts().is_gzip && takes_gzip(wsi),
+            Self::Member(member) => matches!(member.form, Form::Gzip { .. }),
         }
     }
 
@@ -117,13 +161,41 @@ impl Source {
         match self {
             Self::Own(_) => true,
             Self::Program(lent) => lent.facts().can_seek,
+            Self::Member(_) => false,
+        }
+    }
+
+    /// The segments that send all of it.
+    pub fn segments(&self) -> VecDeque<Segment> {
+        if let Self::Member(member) = self
+            && let Form::Gzip { head, tail } = &member.form
+        {
+            let (head, tail) = (head.to_vec(), tail.to_vec());
+            let mut all = VecDeque::from([Segment::Text(head)]);
+            if !member.data.is_empty() {
+                all.push_back(Segment::part(member.data.clone()));
+            }
+            all.push_back(Segment::Text(tail));
+            return all;
+        }
+        sending::whole(self.length())
+    }
+
+    /// The real file that parts can be taken from.
+    pub fn real(&self) -> Option<&OpenFile> {
+        match self {
+            Self::Own(file) => Some(file),
+            Self::Member(member) if matches!(member.form, Form::Gzip { .. }) => {
+                Some(&member.archive)
+            }
+            Self::Member(_) | Self::Program(_) => None,
         }
     }
 
     /// The program's file, if it is one.
     pub fn lent(&self) -> Option<Rc<Lent>> {
         match self {
-            Self::Own(_) => None,
+            Self::Own(_) | Self::Member(_) => None,
             Self::Program(lent) => Some(lent.clone()),
         }
     }
@@ -141,10 +213,17 @@ pub enum Got {
 
 /// Reads from the file that the connection sends.
 pub fn read(thread: &ServiceThread, wsi: &Wsi, room: &mut [u8], offset: u64) -> Got {
-    let lent = wsi.with_http(|h| match &h.stage {
-        Stage::File(sending) => match &sending.source {
+    let lent = wsi.with_http(|h| match &mut h.stage {
+        Stage::File(sending) => match &mut sending.source {
             Source::Own(file) => Err(file.read_at(room, offset).map_or(Got::Failed, Got::Bytes)),
             Source::Program(lent) => Ok(lent.clone()),
+            Source::Member(member) => Err(match &member.form {
+                Form::Gzip { .. } => member
+                    .archive
+                    .read_at(room, offset)
+                    .map_or(Got::Failed, Got::Bytes),
+                Form::Plain { .. } => member.read(room).map_or(Got::Failed, Got::Bytes),
+            }),
         },
         _ => Err(Got::Gone),
     });
@@ -165,7 +244,7 @@ fn still_sends(wsi: &Wsi, lent: &Rc<Lent>) -> bool {
     wsi.with_http(|h| match &h.stage {
         Stage::File(sending) => match &sending.source {
             Source::Program(now) => Rc::ptr_eq(now, lent),
-            Source::Own(_) => false,
+            Source::Own(_) | Source::Member(_) => false,
         },
         _ => false,
     })

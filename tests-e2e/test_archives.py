@@ -1,0 +1,105 @@
+"""curl against files served out of zip archives: whole ones, damaged ones, and paths that try to leave them."""
+
+import os
+import pathlib
+import tempfile
+import unittest
+import zipfile
+
+from library import Library
+from server import Server
+from test_curl import curl, headers_of
+
+STORED = ("noise.bin", "tiny.txt")
+
+
+class ArchivesTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.library = Library.from_environment()
+        if cls.library.is_reference:
+            raise unittest.SkipTest("Debian's build has LWS_WITH_ZIP_FOPS off")
+        program = cls.library.build("tests-e2e/http") / "features"
+        cls.folder = pathlib.Path(cls.enterClassContext(tempfile.TemporaryDirectory(prefix="lws-e2e-")))
+        cls.archive = cls.folder / "pages.zip"
+        cls.files = {
+            "index.html": b"<p>first</p>",
+            "big.txt": b"".join(b"%d " % (n * n) for n in range(60000)),
+            "noise.bin": bytes((n * n * 2654435761 >> 13) & 255 for n in range(100000)),
+            "tiny.txt": b"t",
+            "empty.txt": b"",
+            "dir/index.html": b"<p>inside</p>",
+        }
+        with zipfile.ZipFile(cls.archive, "w") as archive:
+            for name, data in cls.files.items():
+                method = zipfile.ZIP_STORED if name in STORED else zipfile.ZIP_DEFLATED
+                archive.writestr(name, data, method)
+        cls.good = cls.archive.read_bytes()
+        (cls.folder / "secret.txt").write_text("not for everybody")
+        (cls.folder / "passwords").write_text("")
+        arguments = [program, cls.archive, cls.folder / "passwords", cls.folder / "log"]
+        cls.server = cls.enterClassContext(Server(cls.library, arguments, "archives"))
+
+    def tearDown(self):
+        self.replace(self.good)
+
+    def replace(self, data):
+        fresh = self.folder / "new"
+        fresh.write_bytes(data)
+        os.rename(fresh, self.archive)
+
+    def status(self, path):
+        return headers_of(curl("--head", "--path-as-is", self.server.url(path)))[0]
+
+    def fetch(self, path, *options):
+        """The body, or None when the connection ended before it did."""
+        target = self.folder / "got"
+        code = curl(*options, "--output", target, "--write-out", "%{exitcode}", self.server.url(path), check=False)
+        return target.read_bytes() if code == b"0" else None
+
+    def test_members_come_as_they_are(self):
+        for name, data in self.files.items():
+            with self.subTest(name):
+                self.assertEqual(curl(self.server.url("/" + name)), data)
+                self.assertEqual(curl("--compressed", self.server.url("/" + name)), data)
+                headers = headers_of(curl("--head", "--compressed", self.server.url("/" + name)))[1]
+                self.assertEqual(headers.get("content-encoding"), None if name in STORED else "gzip")
+
+    def test_folders_have_their_default_file(self):
+        self.assertEqual(curl(self.server.url("/")), self.files["index.html"])
+        self.assertEqual(curl(self.server.url("/dir/")), self.files["dir/index.html"])
+
+    def test_nothing_outside_is_served(self):
+        for path in ("/nothing", "/../secret.txt", "/dir/../../secret.txt", "/%2e%2e/secret.txt", "/big.txt/x"):
+            with self.subTest(path):
+                self.assertNotIn(" 200 ", self.status(path))
+
+    def test_a_damaged_archive_is_an_error_page(self):
+        second = self.good.index(b"PK\1\2", self.good.index(b"PK\1\2") + 4)
+        far = b"\xf0\xff\xff\x7f"
+        damaged = {
+            "cut": self.good[:-30],
+            "nothing": b"",
+            "text": b"no archive",
+            "encrypted": self.good[: second + 8] + b"\1" + self.good[second + 9 :],
+            "header outside": self.good[: second + 42] + far + self.good[second + 46 :],
+            "data outside": self.good[: second + 20] + far + self.good[second + 24 :],
+        }
+        for what, data in damaged.items():
+            with self.subTest(what):
+                self.replace(data)
+                self.assertIn(" 500 ", self.status("/big.txt"))
+
+    def test_a_damaged_member_ends_the_connection(self):
+        second = self.good.index(b"PK\1\2", self.good.index(b"PK\1\2") + 4)
+        crc = bytearray(self.good)
+        crc[second + 16] ^= 1
+        data = bytearray(self.good)
+        data[self.good.index(b"PK\3\4", 4) + 5000] ^= 0xFF
+        for damaged in (crc, data):
+            self.replace(bytes(damaged))
+            self.assertNotEqual(self.fetch("/big.txt"), self.files["big.txt"])
+
+
+if __name__ == "__main__":
+    unittest.main()
