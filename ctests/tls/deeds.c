@@ -4,6 +4,7 @@
  * certificate leaves, sessions that are limited, and handshakes that are given
  * up: afterwards the server serves, and every descriptor is back.
  */
+#include "peer.h"
 #include "tls_peer.h"
 
 

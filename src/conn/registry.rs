@@ -217,10 +217,10 @@ fn scope<R>(guard: &Guard<'_>, f: impl FnOnce(&Rc<ServiceThread>) -> R) -> R {
             INSIDE.with_borrow_mut(Vec::pop);
         }
     }
-    let thread = guard.inside().clone();
+    let thread = guard.inside();
     INSIDE.with_borrow_mut(|list| list.push(thread.clone()));
     let _leave = Leave;
-    f(&thread)
+    f(thread)
 }
 
 /// One blocking visit: `before` runs inside and says how to wait, `wait` runs with nobody inside, `after` runs inside.

@@ -206,7 +206,9 @@ pub fn on_rx(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, input: &mut Input<'_>) -
     let behind = from.saturating_sub(read_at) % window;
     let edge = from.saturating_add(window - behind).min(input.end);
     let mut at = from;
-    if let Some(used) = receive::resume(thread, wsi, input) {
+    if has_held(wsi)
+        && let Some(used) = receive::resume(thread, wsi, input)
+    {
         // quirk: a WRITEABLE comes between the last piece of such a frame and the next frame, too.
         if wsi.wants_writable.get() || !wsi.takes_rx() || has_held(wsi) {
             return used;
