@@ -5,6 +5,7 @@ use crate::capi::abi::{
     lws_state_manager, lws_state_notify_link, lws_system_ops_t,
 };
 use crate::capi::attach::{Attached, Portal};
+use crate::capi::files_of_program;
 use crate::capi::handle::to_c;
 use crate::capi::plugins::ProtocolPlugins;
 use crate::capi::smd::Smd;
@@ -13,11 +14,12 @@ use crate::capi::system_blob::Blobs;
 use crate::capi::vfs;
 use crate::conn::config::option;
 use crate::conn::context::{Context, Hooks};
+use crate::conn::files::Opening;
 use crate::conn::{destroy, registry};
 use crate::cutil::state::{Link, StateManager};
 use std::any::Any;
 use std::ffi::{CStr, c_int};
-use std::ptr;
+use std::ptr::{self, NonNull};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicPtr, Ordering};
 
@@ -69,6 +71,8 @@ pub struct ProgramHooks {
 pub struct Fops {
     /// Those on real files, with info.fops behind them; freed with the context.
     own: *mut lws_plat_file_ops,
+    /// As they were made: what tells whether the program has written into them.
+    made: lws_plat_file_ops,
     /// What lws_get_fops gives.
     head: AtomicPtr<lws_plat_file_ops>,
 }
@@ -78,6 +82,7 @@ impl Fops {
         let own = Box::into_raw(Box::new(vfs::real_files(behind)));
         Self {
             own,
+            made: vfs::real_files(behind),
             head: AtomicPtr::new(own),
         }
     }
@@ -85,6 +90,17 @@ impl Fops {
     /// The first of the list.
     pub fn head(&self) -> *mut lws_plat_file_ops {
         self.head.load(Ordering::Relaxed)
+    }
+
+    /// The list, when the program's functions are to open `path`: its own list, one it wrote into, or an entry behind the
+    /// head that knows the path.
+    pub fn concerned(&self, path: &CStr) -> Option<NonNull<lws_plat_file_ops>> {
+        let head = NonNull::new(self.head())?;
+        // SAFETY: ours, or the program's, which it keeps valid as long as it is set.
+        let ops = unsafe { head.as_ref() };
+        let is_own = ptr::eq(head.as_ptr(), self.own) && vfs::are_same(ops, &self.made);
+        // SAFETY: as above, for the list behind it.
+        (!is_own || unsafe { vfs::has_responsible(ops, path) }).then_some(head)
     }
 
     /// Another list; NULL brings back the own one.
@@ -240,6 +256,14 @@ impl Hooks for ProgramHooks {
         more |= tsi == 0 && self.smd.deliver(&context.is_destroying);
         if more && let Some(mailbox) = context.mailboxes.get(usize::from(tsi)) {
             mailbox.wake.wake();
+        }
+    }
+
+    fn open_file(&self, path: &CStr, takes_gzip: bool) -> Opening {
+        match self.fops.concerned(path) {
+            None => Opening::Own,
+            // SAFETY: a list of valid operations, see there.
+            Some(head) => unsafe { files_of_program::open(head, path, takes_gzip) },
         }
     }
 

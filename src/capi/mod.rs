@@ -23,6 +23,7 @@ pub mod ext;
 pub mod ext_call;
 mod ext_pmd;
 pub mod files;
+pub mod files_of_program;
 pub mod handle;
 pub mod headers;
 pub mod hooks;

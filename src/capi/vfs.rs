@@ -4,7 +4,7 @@
 //! come those of `info.fops`, which take paths that hold one of their signatures. `lws_fop_fd` is memory of the C side
 //! (`cutil::zalloc`): programs fill some of their own in. The operations on real files do one system call each and
 //! keep `pos` and `len` as the reference does.
-//! Http serves files with `conn::role::http::file`, without these calls as long as the program has replaced nothing.
+//! Http serves files without these calls as long as the program has replaced nothing (`capi::files_of_program`).
 
 use crate::capi::abi::{
     lws_context, lws_fileofs_t, lws_filepos_t, lws_fop_fd, lws_fop_fd_t, lws_fop_flags_t,
@@ -113,6 +113,26 @@ unsafe fn responsible<'a>(
         next = ops.next;
     }
     None
+}
+
+/// Whether an entry behind the head knows the path.
+///
+/// # Safety
+/// `head` begins a list of valid operations.
+pub unsafe fn has_responsible(head: &lws_plat_file_ops, path: &CStr) -> bool {
+    // SAFETY: by contract.
+    !head.next.is_null() && unsafe { responsible(head, path) }.is_some()
+}
+
+/// Whether both do the same with a file that is read.
+pub fn are_same(one: &lws_plat_file_ops, other: &lws_plat_file_ops) -> bool {
+    let address = |ops: &lws_plat_file_ops| {
+        let open = ops.open.map(|f| f as *const ());
+        let close = ops.close.map(|f| f as *const ());
+        let seek = ops.seek_cur.map(|f| f as *const ());
+        (open, close, seek, ops.read.map(|f| f as *const ()))
+    };
+    address(one) == address(other)
 }
 
 /// # Safety

@@ -44,6 +44,7 @@ fn begin(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, cause: CloseCause) {
     wsi.wants_writable.set(false);
     timeout::clear_all(wsi);
     cgi::end::abandon(thread, wsi);
+    http::sending::let_go(thread, wsi);
     // What was written before leaves in any case: the peer may have ended only its own direction.
     tx::flush_cork(thread, wsi);
     let waits = wsi.has_pending_tx() && wsi.close_wanted.get() != Some(CloseCause::Lost);
@@ -198,6 +199,7 @@ pub fn release(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, cause: CloseCause) {
     }
     let lingers = linger::is_due(thread, wsi, cause);
     tls::release(thread, wsi);
+    http::sending::let_go(thread, wsi);
     http::request_over(thread, wsi);
     drop(wsi.seat.take());
     // The descriptor of the wake-up connection belongs to the mailbox.

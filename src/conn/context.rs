@@ -1,6 +1,7 @@
 //! The context: what all its service threads share.
 
 use crate::conn::config::{ContextConfig, MountKind, VhostConfig};
+use crate::conn::files::Opening;
 use crate::conn::mailbox::{Mailbox, Message};
 use crate::conn::peers::Peers;
 use crate::conn::vhost::Vhost;
@@ -18,6 +19,8 @@ pub trait Hooks: Send + Sync {
     fn start(&self, initialise: &mut dyn FnMut() -> bool);
     /// Runs the calls that other threads have left for a service thread.
     fn run_attached(&self, context: &Context, tsi: u8);
+    /// Opens a file for http with the program's file operations, where they concern this path. Calls user code.
+    fn open_file(&self, path: &CStr, takes_gzip: bool) -> Opening;
     /// Destruction begins.
     fn begin_destroy(&self);
     /// Everything has ended: the place where the program keeps the context is cleared here.

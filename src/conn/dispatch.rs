@@ -50,6 +50,16 @@ pub fn call_extension(
     result
 }
 
+/// Calls functions of a file of the program's.
+pub fn call_files<R>(thread: &ServiceThread, wsi: &Wsi, functions: impl FnOnce() -> R) -> R {
+    debug_assert!(!thread.ready.is_borrowed() && !thread.timers.is_borrowed());
+    debug_assert!(!wsi.is_borrowed());
+    thread.depth.set(thread.depth.get() + 1);
+    let result = functions();
+    thread.depth.set(thread.depth.get() - 1);
+    result
+}
+
 /// Calls the bound protocol.
 pub fn call(thread: &ServiceThread, wsi: &Wsi, reason: Reason, payload: Payload<'_>) -> i32 {
     wsi.callback()

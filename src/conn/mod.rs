@@ -15,6 +15,7 @@ pub mod destroy;
 pub mod dispatch;
 pub mod extension;
 pub mod external;
+pub mod files;
 pub mod linger;
 pub mod listen;
 pub mod mailbox;

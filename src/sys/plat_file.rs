@@ -1,11 +1,11 @@
 //! Files by descriptor number, for the C side's file operations.
 //!
 //! `lws_fop_fd` holds a plain number and its memory belongs to C, so the functions here take what a C struct can hold.
-//! Called by `capi::vfs`; files that http serves by itself are `sys::file`.
+//! Called by `capi::vfs` and `capi::files_of_program`; files that http serves by itself are `sys::file`.
 
 #![expect(unsafe_code, reason = "descriptors and memory that C keeps")]
 
-use rustix::fs::{self, Mode, OFlags, SeekFrom};
+use rustix::fs::{self, FileType, Mode, OFlags, SeekFrom};
 use rustix::io;
 use std::ffi::CStr;
 use std::mem::MaybeUninit;
@@ -69,6 +69,20 @@ unsafe fn with<R>(
 pub unsafe fn seek(fd: RawFd, to: u64) -> std::io::Result<u64> {
     // SAFETY: by contract.
     unsafe { with(fd, |fd| fs::seek(fd, SeekFrom::Start(to))) }
+}
+
+/// What a descriptor is, and when it changed: whether it is a directory, seconds since 1970.
+///
+/// # Errors
+/// As fstat(2).
+///
+/// # Safety
+/// The descriptor is negative or open.
+pub unsafe fn stat(fd: RawFd) -> std::io::Result<(bool, i64)> {
+    // SAFETY: by contract.
+    let stat = unsafe { with(fd, |fd| fs::fstat(fd)) }?;
+    let is_directory = FileType::from_raw_mode(stat.st_mode) == FileType::Directory;
+    Ok((is_directory, stat.st_mtime))
 }
 
 fn count(len: u64) -> usize {

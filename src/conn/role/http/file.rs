@@ -5,9 +5,11 @@
 
 use crate::conn::config::{CachePolicy, Mount};
 use crate::conn::dispatch::call_html;
+use crate::conn::files::Lent;
 use crate::conn::protocol::HtmlRoom;
 use crate::conn::reason::Reason;
 use crate::conn::role::http::sending::{self, Sending};
+use crate::conn::role::http::source::{self, Opened, Seeker, Source};
 use crate::conn::role::http::{Http, Stage, mount, ranges, request, respond};
 use crate::conn::service;
 use crate::conn::thread::ServiceThread;
@@ -17,8 +19,7 @@ use crate::proto::h1::request::Method;
 use crate::proto::http::conditional::{self, Outcome as Condition};
 use crate::proto::http::etag;
 use crate::proto::http::response::{HeaderWriter, NoRoom, Version};
-use crate::sys::file::{OpenFile, Opened, open_read};
-use crate::util::log::{log_err, log_info};
+use crate::util::log::log_err;
 use std::ffi::CStr;
 use std::rc::Rc;
 
@@ -43,34 +44,58 @@ pub fn serve_from(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, area: &Mount, rest:
     let Some(path) = mount::file_path(area, rest, false) else {
         return Outcome::Missing;
     };
-    let (file, path) = match open_read(&path) {
-        Ok(Opened::File(file)) => (file, path),
-        Ok(Opened::Directory) => {
+    let (file, path) = match source::open(thread, wsi, &path, Seeker::Area) {
+        Opened::File(file) => (file, path),
+        Opened::Directory => {
             // quirk: a directory is served like its name with a slash, without a redirect.
             let Some(inside) = mount::file_path(area, rest, true) else {
                 return Outcome::Missing;
             };
-            match open_read(&inside) {
-                Ok(Opened::File(file)) => (file, inside),
-                _ => return Outcome::Missing,
+            match source::open(thread, wsi, &inside, Seeker::Area) {
+                Opened::File(file) => (file, inside),
+                Opened::Gone => return Outcome::Failed,
+                Opened::Directory | Opened::Missing => return Outcome::Missing,
             }
         }
-        Err(e) => {
-            log_info!("http: cannot open {}: {e}", path.to_string_lossy());
-            return Outcome::Missing;
-        }
+        Opened::Missing => return Outcome::Missing,
+        Opened::Gone => return Outcome::Failed,
     };
-    let Some(kind) = mount::content_type(area, path.to_bytes()) else {
+    let lent = file.lent();
+    let outcome = serve_opened(thread, wsi, area, file, path.to_bytes());
+    closed_unless_sending(thread, wsi, lent, outcome)
+}
+
+/// A file of the program's that is not on its way is closed.
+fn closed_unless_sending(
+    thread: &ServiceThread,
+    wsi: &Wsi,
+    lent: Option<Rc<Lent>>,
+    outcome: Outcome,
+) -> Outcome {
+    if let (Some(lent), true) = (lent, outcome != Outcome::Sending) {
+        lent.close(thread, wsi);
+    }
+    outcome
+}
+
+fn serve_opened(
+    thread: &Rc<ServiceThread>,
+    wsi: &Rc<Wsi>,
+    area: &Mount,
+    file: Source,
+    path: &[u8],
+) -> Outcome {
+    let Some(kind) = mount::content_type(area, path) else {
         log_err!(
             "http: no content type known for {}; add one to the mount",
-            path.to_string_lossy()
+            String::from_utf8_lossy(path)
         );
         return match respond::status_page(thread, wsi, 415, b"") {
             Ok(()) => Outcome::Done,
             Err(Dead) => Outcome::Failed,
         };
     };
-    match mount::interpreter(area, path.to_bytes()) {
+    match mount::interpreter(area, path) {
         Some(None) => Outcome::Failed,
         interpreter => {
             let interpreter = interpreter.flatten();
@@ -87,13 +112,14 @@ pub fn serve_path(
     kind: &[u8],
     other_headers: &[u8],
 ) -> Outcome {
-    match open_read(path) {
-        Ok(Opened::File(file)) => send(thread, wsi, file, kind, &Asked::Program(other_headers)),
-        Ok(Opened::Directory) => Outcome::Missing,
-        Err(e) => {
-            log_info!("http: cannot open {}: {e}", path.to_string_lossy());
-            Outcome::Missing
+    match source::open(thread, wsi, path, Seeker::Program) {
+        Opened::File(file) => {
+            let lent = file.lent();
+            let outcome = send(thread, wsi, file, kind, &Asked::Program(other_headers));
+            closed_unless_sending(thread, wsi, lent, outcome)
         }
+        Opened::Directory | Opened::Missing => Outcome::Missing,
+        Opened::Gone => Outcome::Failed,
     }
 }
 
@@ -125,26 +151,27 @@ enum Asked<'a> {
 fn send(
     thread: &Rc<ServiceThread>,
     wsi: &Rc<Wsi>,
-    file: OpenFile,
+    file: Source,
     kind: &[u8],
     asked: &Asked<'_>,
 ) -> Outcome {
     let Some((version, is_head)) = wsi.with_http(|h| (h.version(), h.is_head)) else {
         return Outcome::Failed;
     };
+    let (len, modified) = (file.length(), file.modified());
     let mut facts = Facts {
         code: 200,
         version,
         kind: kind.to_vec(),
-        len: Some(file.len),
+        len: Some(len),
+        is_gzip: file.is_gzip(wsi),
         part: None,
         cache: "no-store".to_owned(),
         tag: None,
         more: Vec::new(),
     };
-    let modified = i64::try_from(file.modified).unwrap_or(0);
-    let tag = etag::of_file(file.len, modified);
-    let mut segments = sending::whole(file.len);
+    let tag = etag::of_file(len, modified);
+    let mut segments = sending::whole(len);
     let mut interpreter = None;
     match asked {
         // quirk: files that the program sends itself have no entity tag and are not to be kept.
@@ -180,7 +207,8 @@ fn send(
     }
     if facts.code == 200
         && interpreter.is_none()
-        && let Some(cut) = ranges::cut(wsi, file.len, &tag, modified, kind)
+        && file.can_seek()
+        && let Some(cut) = ranges::cut(wsi, len, &tag, modified, kind)
     {
         facts.code = cut.code;
         facts.len = Some(cut.len);
@@ -195,6 +223,10 @@ fn send(
         return Outcome::Done;
     }
     let sending = Sending::new(file, segments, interpreter);
+    sending::let_go(thread, wsi);
+    if !wsi.is_open() {
+        return Outcome::Failed;
+    }
     wsi.with_http(|h| h.stage = Stage::File(Box::new(sending)));
     // The rest goes out when the callbacks that led here have returned.
     service::ask_writable(thread, wsi);
@@ -242,6 +274,7 @@ struct Facts {
     kind: Vec<u8>,
     /// `None`: it is not known before the end.
     len: Option<u64>,
+    is_gzip: bool,
     /// Content-Range.
     part: Option<String>,
     cache: String,
@@ -273,6 +306,9 @@ fn describe(writer: &mut HeaderWriter<'_>, facts: &Facts) -> Result<(), NoRoom> 
         // quirk: the order of the two is not that of a 200.
         writer.header(b"etag:", tag.unwrap_or_default())?;
         return writer.header(b"cache-control:", facts.cache.as_bytes());
+    }
+    if facts.is_gzip {
+        writer.header(b"content-encoding:", b"gzip")?;
     }
     writer.header(b"content-type:", &facts.kind)?;
     if let Some(part) = &facts.part {

@@ -9,6 +9,7 @@ use crate::conn::dispatch::call_protocol;
 use crate::conn::protocol::{PagePiece, Payload};
 use crate::conn::reason::Reason;
 use crate::conn::role::http::Stage;
+use crate::conn::role::http::source::{self, Got};
 use crate::conn::thread::ServiceThread;
 use crate::conn::tx;
 use crate::conn::wsi::Wsi;
@@ -31,6 +32,8 @@ pub enum Piece {
     Last,
     /// The program, the file or the connection has failed.
     Failed,
+    /// The connection does not send this file any more.
+    Gone,
 }
 
 /// Sends the next piece of the file, which begins at `offset` and has `left` more bytes.
@@ -59,8 +62,10 @@ pub fn send_piece(
         is_final: wanted as u64 == left,
         is_chunked,
     };
-    if !fill(wsi, &mut piece, offset) {
-        return Piece::Failed;
+    match fill(thread, wsi, &mut piece, offset) {
+        Filled::Whole => {}
+        Filled::Short => return Piece::Failed,
+        Filled::Gone => return Piece::Gone,
     }
     let is_last = piece.is_final;
     let result = call_protocol(
@@ -93,18 +98,32 @@ fn after(sent: Result<(), tx::Dead>, is_last: bool) -> Piece {
     }
 }
 
-/// Reads the piece, and counts it as read. False when the file has become shorter.
-fn fill(wsi: &Wsi, piece: &mut PagePiece, offset: u64) -> bool {
+/// What came of reading a piece.
+enum Filled {
+    Whole,
+    /// The file has become shorter.
+    Short,
+    Gone,
+}
+
+/// Reads the piece, and counts it as read.
+fn fill(thread: &ServiceThread, wsi: &Wsi, piece: &mut PagePiece, offset: u64) -> Filled {
     let end = piece.start + piece.len;
     let room = piece.room.get_mut(piece.start..end).unwrap_or_default();
-    let whole = wsi.with_http(|h| match &mut h.stage {
-        Stage::File(s) => {
-            s.advance(room.len() as u64);
-            s.file.read_at(room, offset).is_ok_and(|n| n == room.len())
+    let mut done = 0;
+    while let Some(rest) = room.get_mut(done..).filter(|r| !r.is_empty()) {
+        match source::read(thread, wsi, rest, offset.saturating_add(done as u64)) {
+            Got::Bytes(0) | Got::Failed => return Filled::Short,
+            Got::Bytes(n) => done += n,
+            Got::Gone => return Filled::Gone,
         }
-        _ => false,
+    }
+    wsi.with_http(|h| {
+        if let Stage::File(s) = &mut h.stage {
+            s.advance(done as u64);
+        }
     });
-    whole == Some(true)
+    Filled::Whole
 }
 
 /// A piece that the program has left without the frame of a chunk.

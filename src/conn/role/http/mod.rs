@@ -40,6 +40,7 @@ pub mod refusal;
 pub mod request;
 pub mod respond;
 pub mod sending;
+pub mod source;
 
 pub use refusal::{fall_back, hang_up_softly, refuse, refuse_with};
 
@@ -381,6 +382,10 @@ pub fn transaction_completed(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) -> bool 
 
 /// Gets the connection ready for the next request.
 fn next_transaction(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
+    sending::let_go(thread, wsi);
+    if !wsi.is_open() {
+        return;
+    }
     wsi.with_http(|h| {
         h.stage = Stage::Head;
         h.parser.reset();

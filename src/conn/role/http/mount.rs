@@ -52,7 +52,8 @@ pub fn file_path(mount: &Mount, rest: &[u8], as_directory: bool) -> Option<CStri
         return None;
     }
     let mut path = mount.origin.to_bytes().to_vec();
-    if !rest.starts_with(b"/") {
+    // quirk: two slashes where they meet; file operations of programs see that.
+    if rest != b"/" {
         path.push(b'/');
     }
     path.extend_from_slice(rest);

@@ -6,11 +6,11 @@
 
 use crate::conn::close;
 use crate::conn::role::http::interpret::{self, Piece};
+use crate::conn::role::http::source::{self, Got, Source};
 use crate::conn::role::http::{Stage, body, request};
 use crate::conn::thread::ServiceThread;
 use crate::conn::tx::{self, Dead};
 use crate::conn::wsi::{CloseCause, Wsi};
-use crate::sys::file::OpenFile;
 use crate::sys::sock::{self, Io};
 use std::collections::VecDeque;
 use std::ops::Range;
@@ -53,17 +53,17 @@ pub fn whole(len: u64) -> VecDeque<Segment> {
 
 /// A file on its way.
 pub struct Sending {
-    pub(super) file: OpenFile,
+    pub(super) source: Source,
     segments: VecDeque<Segment>,
     /// The protocol that rewrites it.
     interpreter: Option<u16>,
 }
 
 impl Sending {
-    /// Sends these segments of `file`.
-    pub fn new(file: OpenFile, segments: VecDeque<Segment>, interpreter: Option<u16>) -> Self {
+    /// Sends these segments of a file.
+    pub fn new(source: Source, segments: VecDeque<Segment>, interpreter: Option<u16>) -> Self {
         Self {
-            file,
+            source,
             segments,
             interpreter,
         }
@@ -85,6 +85,22 @@ enum Step {
     Blocked,
     Finished,
     Broken,
+    /// The program has closed the connection, or found something else for it.
+    Gone,
+}
+
+/// The connection is through with the file that it sends, if it does: the program closes its own.
+pub fn let_go(thread: &ServiceThread, wsi: &Wsi) {
+    let lent = wsi.with_http(|h| match &h.stage {
+        Stage::File(_) => match std::mem::replace(&mut h.stage, Stage::Answer) {
+            Stage::File(sending) => sending.source.lent(),
+            _ => None,
+        },
+        _ => None,
+    });
+    if let Some(lent) = lent.flatten() {
+        lent.close(thread, wsi);
+    }
 }
 
 /// Sends more of the file, as much as the socket takes; at the end the program is told.
@@ -97,22 +113,32 @@ pub fn go_on(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
                 return;
             }
             Step::Finished => {
-                wsi.with_http(|h| h.stage = Stage::Answer);
-                return request::file_completed(thread, wsi);
+                let_go(thread, wsi);
+                if wsi.is_open() {
+                    request::file_completed(thread, wsi);
+                }
+                return;
             }
+            Step::Gone => return,
             Step::Broken => return close::close(thread, wsi, CloseCause::Lost),
         }
     }
 }
 
 fn step(thread: &ServiceThread, wsi: &Wsi) -> Step {
-    let Some((next, interpreter)) = position(wsi) else {
+    let Some(Position {
+        next,
+        interpreter,
+        is_own,
+    }) = position(wsi)
+    else {
         return Step::Broken;
     };
-    if let Some(protocol) = interpreter {
+    if let (Some(protocol), false) = (interpreter, matches!(next, Next::Busy)) {
         return interpreted(thread, wsi, protocol, &next);
     }
     let (offset, left, by_read) = match next {
+        Next::Busy => return Step::Blocked,
         Next::End => return Step::Finished,
         _ if wsi.has_pending_tx() => return Step::Blocked,
         Next::Text(text) => return send_text(thread, wsi, &text),
@@ -125,7 +151,7 @@ fn step(thread: &ServiceThread, wsi: &Wsi) -> Step {
     if wsi.has_tls() {
         return read_and_send(thread, wsi, offset, left, PIECE);
     }
-    if by_read {
+    if by_read || !is_own {
         return read_and_send(thread, wsi, offset, left, SMALL_LEN);
     }
     tx::flush_before_file(thread, wsi);
@@ -136,7 +162,10 @@ fn step(thread: &ServiceThread, wsi: &Wsi) -> Step {
         Stage::File(s) => {
             let mut at = offset;
             let count = usize::try_from(left).unwrap_or(usize::MAX).min(STRIDE);
-            let io = wsi.with_fd(|fd| sock::send_file(fd, s.file.fd(), &mut at, count));
+            let Source::Own(file) = &s.source else {
+                return None;
+            };
+            let io = wsi.with_fd(|fd| sock::send_file(fd, file.fd(), &mut at, count));
             if let Some(Io::Moved(n)) = io {
                 h.sent = h.sent.saturating_add(n as u64);
                 s.advance(n as u64);
@@ -173,7 +202,7 @@ fn send_text(thread: &ServiceThread, wsi: &Wsi, text: &[u8]) -> Step {
 fn interpreted(thread: &ServiceThread, wsi: &Wsi, protocol: u16, next: &Next) -> Step {
     let (offset, left) = match next {
         Next::Bytes { offset, left, .. } => (*offset, *left),
-        Next::Text(_) | Next::End => (0, 0),
+        Next::Text(_) | Next::End | Next::Busy => (0, 0),
     };
     if wsi.has_pending_tx() {
         return Step::Blocked;
@@ -182,6 +211,7 @@ fn interpreted(thread: &ServiceThread, wsi: &Wsi, protocol: u16, next: &Next) ->
         Piece::Sent => Step::More,
         Piece::Last => Step::Finished,
         Piece::Failed => Step::Broken,
+        Piece::Gone => Step::Gone,
     }
 }
 
@@ -194,22 +224,37 @@ enum Next {
         by_read: bool,
     },
     End,
+    /// The program is reading right now; this is a pass inside of its function.
+    Busy,
 }
 
-/// What comes next, and who rewrites it.
-fn position(wsi: &Wsi) -> Option<(Next, Option<u16>)> {
+struct Position {
+    next: Next,
+    /// Who rewrites it.
+    interpreter: Option<u16>,
+    /// The library's own file: sendfile takes it.
+    is_own: bool,
+}
+
+/// What comes next.
+fn position(wsi: &Wsi) -> Option<Position> {
     wsi.with_http(|h| match &mut h.stage {
         Stage::File(s) => {
             let next = match s.segments.front_mut() {
+                _ if s.source.lent().is_some_and(|lent| lent.is_busy()) => Next::Busy,
                 None => Next::End,
-                Some(Segment::Text(text)) => Next::Text(std::mem::take(text)),
+                Some(Segment::Text(text)) => Next::Text(text.clone()),
                 Some(Segment::Bytes { range, by_read }) => Next::Bytes {
                     offset: range.start,
                     left: range.end.saturating_sub(range.start),
                     by_read: *by_read,
                 },
             };
-            Some((next, s.interpreter))
+            Some(Position {
+                next,
+                interpreter: s.interpreter,
+                is_own: matches!(s.source, Source::Own(_)),
+            })
         }
         _ => None,
     })
@@ -224,21 +269,22 @@ fn read_and_send(thread: &ServiceThread, wsi: &Wsi, offset: u64, left: u64, limi
         buffer.resize(len, 0);
     }
     let room = buffer.get_mut(..len).unwrap_or_default();
-    let read = wsi.with_http(|h| match &mut h.stage {
-        Stage::File(s) => {
-            let n = s.file.read_at(room, offset).ok()?;
-            s.advance(n as u64);
-            h.sent = h.sent.saturating_add(n as u64);
-            Some(n)
+    let step = match source::read(thread, wsi, room, offset) {
+        Got::Bytes(n @ 1..) => {
+            wsi.with_http(|h| {
+                h.count_sent(n);
+                if let Stage::File(s) = &mut h.stage {
+                    s.advance(n as u64);
+                }
+            });
+            match tx::send(thread, wsi, b"", buffer.get(..n).unwrap_or(&[])) {
+                Ok(()) => Step::More,
+                Err(Dead) => Step::Broken,
+            }
         }
-        _ => None,
-    });
-    let step = match read.flatten() {
-        Some(n @ 1..) => match tx::send(thread, wsi, b"", buffer.get(..n).unwrap_or(&[])) {
-            Ok(()) => Step::More,
-            Err(Dead) => Step::Broken,
-        },
-        _ => Step::Broken,
+        // It has become shorter than its announced length: only closing tells the client.
+        Got::Bytes(_) | Got::Failed => Step::Broken,
+        Got::Gone => Step::Gone,
     };
     thread.file_piece.replace(buffer);
     step
