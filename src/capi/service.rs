@@ -318,7 +318,8 @@ pub extern "C" fn lws_partial_buffered(wsi: *mut lws) -> c_int {
 #[unsafe(no_mangle)]
 pub extern "C" fn lws_rx_flow_control(wsi: *mut lws, enable: c_int) -> c_int {
     handle::with_wsi(wsi, "lws_rx_flow_control", 0, |thread, wsi| {
-        wsi.rx_enabled.set(enable != 0);
+        // A connection that closes is read whatever the program says: it waits for the peer's answer or end.
+        wsi.rx_enabled.set(enable != 0 || !wsi.is_open());
         service::resume_rx(thread, wsi);
         0
     })
