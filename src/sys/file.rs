@@ -43,7 +43,7 @@ pub fn open_read(path: &CStr) -> io::Result<Opened> {
                 stat.st_ino,
                 stat.st_size,
                 stat.st_mtime,
-                i64::try_from(stat.st_mtime_nsec).unwrap_or(0),
+                stat.st_mtime_nsec,
             ),
         })),
         FileType::Directory => Ok(Opened::Directory),
