@@ -10,7 +10,7 @@ from library import Library
 from server import Server
 from test_curl import curl, headers_of
 
-STORED = ("noise.bin", "tiny.txt")
+STORED = ("noise.png", "tiny.txt")
 
 
 class ArchivesTest(unittest.TestCase):
@@ -25,7 +25,7 @@ class ArchivesTest(unittest.TestCase):
         cls.files = {
             "index.html": b"<p>first</p>",
             "big.txt": b"".join(b"%d " % (n * n) for n in range(60000)),
-            "noise.bin": bytes((n * n * 2654435761 >> 13) & 255 for n in range(100000)),
+            "noise.png": bytes((n * n * 2654435761 >> 13) & 255 for n in range(100000)),
             "tiny.txt": b"t",
             "empty.txt": b"",
             "dir/index.html": b"<p>inside</p>",
