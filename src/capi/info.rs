@@ -20,7 +20,7 @@ use crate::sys::logfile::LogFile;
 use crate::sys::sock::KeepAlive;
 use crate::tls::ctx_client::ClientConfig;
 use crate::util::log::{log_err, log_warn};
-use std::ffi::{CStr, CString, c_uint};
+use std::ffi::{CStr, CString, c_char, c_uint};
 
 /// Ends every linked list that the library itself has to put up with: mounts, options, headers.
 const MAX_LINKED: usize = 65536;
@@ -149,23 +149,18 @@ pub unsafe fn vhost_config(
     // SAFETY: as above.
     let mounts = unsafe { mounts::all(info.mounts, &protocols, &name) }?;
     // SAFETY: as above.
-    let unix = unsafe { arg::owned(info.unix_socket_perms) };
-    // SAFETY: as above.
     let headers = unsafe { named_values(info.headers) };
-    // SAFETY: as above.
-    let server_string = unsafe { arg::owned(info.server_string) };
-    // SAFETY: as above.
-    let error_document_404 = unsafe { arg::owned(info.error_document_404) };
     // SAFETY: as above.
     let validity = unsafe { validity(info.retry_and_idle_policy) };
     // SAFETY: as above.
     let (accept_raw, accept_protocol) = unsafe { protocols::accept_config(info, &protocols) };
     // SAFETY: as above.
     let default_protocol = unsafe { protocols::default_protocol(info.pvo, &protocols) };
-    // SAFETY: as above.
-    let iface = unsafe { arg::owned(info.iface) };
-    // SAFETY: as above.
-    let log_path = unsafe { arg::owned(info.log_filepath) };
+    let text = |text: *const c_char| {
+        // SAFETY: one of info's strings.
+        unsafe { arg::owned(text) }
+    };
+    let iface = text(info.iface);
     let listen = listen_of(info, iface.as_deref(), &name)?;
     // SAFETY: as above.
     let extensions = unsafe { ext::list(info.extensions) };
@@ -182,8 +177,8 @@ pub unsafe fn vhost_config(
         mounts,
         extensions,
         headers,
-        server_string,
-        error_document_404,
+        server_string: text(info.server_string),
+        error_document_404: text(info.error_document_404),
         default_protocol,
         accept_protocol,
         accept_raw,
@@ -194,10 +189,10 @@ pub unsafe fn vhost_config(
         validity,
         retry_policy: info.retry_and_idle_policy.expose_provenance(),
         keepalive: keepalive(info),
-        unix_owner: unix,
+        unix_owner: text(info.unix_socket_perms),
         bind_device,
         tls,
-        access_log: access_log(log_path.as_deref()),
+        access_log: access_log(text(info.log_filepath).as_deref()),
         finalize: finalize(info),
     })
 }

@@ -29,15 +29,23 @@ pub fn new_connection(
     fd: OwnedFd,
     role: Role,
 ) -> Option<Rc<Wsi>> {
+    let wsi = unconnected(thread, vhost, 0)?;
+    wsi.writable.set(true);
+    wsi.attach(fd);
+    wsi.set_role(role);
+    thread.enlist(&wsi);
+    Some(wsi)
+}
+
+/// A connection on a vhost's protocol that has neither descriptor nor role yet; the caller gives it a role and enlists it.
+pub fn unconnected(thread: &ServiceThread, vhost: &Arc<Vhost>, protocol: u16) -> Option<Rc<Wsi>> {
     let Some(wsi) = thread.create() else {
         log_err!("no handle left for a new connection");
         return None;
     };
-    wsi.attach(fd);
-    wsi.set_role(role);
-    wsi.point_at(&thread.local_vhost(vhost), 0);
+    wsi.point_at(&thread.local_vhost(vhost), protocol);
     vhost.connections.fetch_add(1, Ordering::Relaxed);
-    thread.enlist(&wsi);
+    wsi.writable.set(false);
     Some(wsi)
 }
 

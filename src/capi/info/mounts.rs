@@ -49,46 +49,24 @@ unsafe fn mount(
     let default_file = unsafe { arg::owned(entry.def) };
     // SAFETY: strings of the entry.
     let protocol = unsafe { text_of(entry.protocol) };
+    let place = format!(
+        "vhost {}: mount {}",
+        vhost.to_string_lossy(),
+        point.to_string_lossy()
+    );
     let refused = |why: String| {
-        let (vhost, point) = (vhost.to_string_lossy(), point.to_string_lossy());
-        log_err!("vhost {vhost}: mount {point}: {why}");
+        log_err!("{place}: {why}");
         Refused
     };
     let kind = mount_kind(entry).map_err(refused)?;
     // SAFETY: a string of the entry.
     let auth = unsafe { auth(entry) }.map_err(refused)?;
-    let server = proxy_server(kind, entry.origin_protocol == 1, &origin).map_err(|()| {
-        let (vhost, point) = (vhost.to_string_lossy(), point.to_string_lossy());
-        let origin = origin.to_string_lossy();
-        log_err!("vhost {vhost}: mount {point}: '{origin}' is no origin for a proxy");
-        Refused
-    })?;
-    let belongs = match (&protocol, kind) {
-        (Some(name), _) => Some(name.as_c_str()),
-        (None, MountKind::Callback) => Some(origin.as_c_str()),
-        (None, _) => None,
-    };
-    let index = belongs.and_then(|n| index_of(protocols, n));
-    if let (Some(name), None) = (belongs, index) {
-        // Requests for it are dropped, as in the reference; the rest of the vhost works.
-        let (vhost, point) = (vhost.to_string_lossy(), point.to_string_lossy());
-        log_warn!(
-            "vhost {vhost}: mount {point}: no protocol '{}' here",
-            name.to_string_lossy()
-        );
-    }
+    let server = proxy_server(kind, entry.origin_protocol == 1, &origin)
+        .map_err(|()| refused(format!("{origin:?} is no origin for a proxy")))?;
+    let index = owner(&place, kind, protocol.as_deref(), &origin, protocols);
     // SAFETY: a list of the entry.
     let interpret = unsafe { named_values(entry.interpret) };
-    let interpret = interpret.into_iter().map(|(suffix, name)| {
-        let index = index_of(protocols, &name);
-        if index.is_none() {
-            let (vhost, point) = (vhost.to_string_lossy(), point.to_string_lossy());
-            let name = name.to_string_lossy();
-            log_warn!("vhost {vhost}: mount {point}: no protocol '{name}' to interpret files");
-        }
-        (suffix, index)
-    });
-    let interpret = interpret.collect();
+    let interpret = interpreters(&place, interpret, protocols);
     // SAFETY: a list of the entry.
     let extra_mimetypes = unsafe { named_values(entry.extra_mimetypes) };
     let cgi_variables = match kind {
@@ -122,6 +100,40 @@ unsafe fn mount(
         auth,
         interpret,
     })
+}
+
+/// The protocol that a mount belongs to: the one it names, or for callbacks the one that its origin is.
+fn owner(
+    place: &str,
+    kind: MountKind,
+    named: Option<&CStr>,
+    origin: &CStr,
+    protocols: &[Protocol],
+) -> Option<u16> {
+    let name = named.or((kind == MountKind::Callback).then_some(origin))?;
+    let index = index_of(protocols, name);
+    if index.is_none() {
+        // Requests for it are dropped, as in the reference; the rest of the vhost works.
+        log_warn!("{place}: no protocol '{}' here", name.to_string_lossy());
+    }
+    index
+}
+
+/// Which protocols rewrite files, by suffix.
+fn interpreters(
+    place: &str,
+    list: Vec<(CString, CString)>,
+    protocols: &[Protocol],
+) -> Vec<(CString, Option<u16>)> {
+    let find = |(suffix, name): (CString, CString)| {
+        let index = index_of(protocols, &name);
+        if index.is_none() {
+            let name = name.to_string_lossy();
+            log_warn!("{place}: no protocol '{name}' to interpret files");
+        }
+        (suffix, index)
+    };
+    list.into_iter().map(find).collect()
 }
 
 /// # Safety

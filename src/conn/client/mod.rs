@@ -15,11 +15,10 @@ use crate::conn::vhost::Vhost;
 use crate::conn::wsi::{CloseCause, Wsi};
 use crate::tls::verify::Server;
 use crate::util::ids::Handle;
-use crate::util::log::{log_err, log_info};
+use crate::util::log::log_info;
 use std::ffi::CString;
 use std::rc::Rc;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 
 pub mod attempt;
 
@@ -91,15 +90,9 @@ pub fn connect(
     info: ConnectInfo,
     publish: impl FnOnce(Handle),
 ) -> Option<Rc<Wsi>> {
-    let Some(wsi) = thread.create() else {
-        log_err!("no handle left for a new connection");
-        return None;
-    };
+    let wsi = adopt::unconnected(thread, vhost, info.protocol)?;
     wsi.progress.set(Progress::Connecting);
     wsi.opaque_user.set(info.opaque);
-    wsi.point_at(&thread.local_vhost(vhost), info.protocol);
-    vhost.connections.fetch_add(1, Ordering::Relaxed);
-    wsi.writable.set(false);
     let (user, protocol) = (info.user, info.protocol);
     let (is_raw, is_relay) = (info.way == Way::Raw, info.is_relay);
     if let Some(parent) = info.parent.and_then(|p| thread.find(p)) {

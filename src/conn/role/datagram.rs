@@ -27,7 +27,6 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::os::fd::OwnedFd;
 use std::rc::Rc;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 
 /// Datagrams in a row before others get their turn.
 const DATAGRAMS: usize = 64;
@@ -85,13 +84,7 @@ impl Datagram {
 
 /// lws_create_adopt_udp. A name that has to be looked up is answered in a later pass: RAW_ADOPT or the end follow then.
 pub fn create(thread: &Rc<ServiceThread>, vhost: &Arc<Vhost>, ask: Ask) -> Option<Rc<Wsi>> {
-    let Some(wsi) = thread.create() else {
-        log_err!("no handle left for a new connection");
-        return None;
-    };
-    wsi.point_at(&thread.local_vhost(vhost), 0);
-    vhost.connections.fetch_add(1, Ordering::Relaxed);
-    wsi.writable.set(false);
+    let wsi = adopt::unconnected(thread, vhost, 0)?;
     wsi.opaque_user.set(ask.opaque);
     wsi.parent.set(ask.parent);
     let protocol = ask.protocol;

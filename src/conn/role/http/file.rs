@@ -208,31 +208,9 @@ fn send(
         // quirk: files that the program sends itself have no entity tag and are not to be kept.
         Asked::Program(lines) => facts.more.extend_from_slice(lines),
         Asked::Area(area, protocol) => {
-            facts.cache = cache_control(area.cache);
-            match condition(wsi, &tag, modified) {
-                Condition::Proceed => {}
-                Condition::NotModified => facts.code = 304,
-                Condition::Failed => {
-                    return match respond::status_page(thread, wsi, 412, b"") {
-                        Ok(()) => Outcome::Done,
-                        Err(Dead) => Outcome::Failed,
-                    };
-                }
-            }
-            facts.tag = Some(tag.clone());
-            if let (200, Some(protocol)) = (facts.code, *protocol) {
-                // quirk: the protocol that rewrites is bound before the area's own.
-                if !request::bind(thread, wsi, protocol, c"lws_http_serve") {
-                    return Outcome::Failed;
-                }
-                facts.len = None;
-                interpreter = Some(protocol);
-            }
-            if facts.code == 200
-                && area.names_protocol
-                && !ask_headers(thread, wsi, area, &mut facts.more)
-            {
-                return Outcome::Failed;
+            match describe_area(thread, wsi, area, *protocol, (&tag, modified), &mut facts) {
+                Ok(found) => interpreter = found,
+                Err(outcome) => return outcome,
             }
         }
     }
@@ -262,6 +240,44 @@ fn send(
     // The rest goes out when the callbacks that led here have returned.
     service::ask_writable(thread, wsi);
     Outcome::Sending
+}
+
+/// What the area of a file adds to its answer: conditions, cache policy, headers of its protocol. Gives the protocol that
+/// rewrites the file, if one does.
+fn describe_area(
+    thread: &Rc<ServiceThread>,
+    wsi: &Rc<Wsi>,
+    area: &Mount,
+    protocol: Option<u16>,
+    (tag, modified): (&str, i64),
+    facts: &mut Facts,
+) -> Result<Option<u16>, Outcome> {
+    facts.cache = cache_control(area.cache);
+    match condition(wsi, tag, modified) {
+        Condition::Proceed => {}
+        Condition::NotModified => facts.code = 304,
+        Condition::Failed => {
+            return Err(match respond::status_page(thread, wsi, 412, b"") {
+                Ok(()) => Outcome::Done,
+                Err(Dead) => Outcome::Failed,
+            });
+        }
+    }
+    facts.tag = Some(tag.to_owned());
+    if facts.code != 200 {
+        return Ok(None);
+    }
+    if let Some(protocol) = protocol {
+        // quirk: the protocol that rewrites is bound before the area's own.
+        if !request::bind(thread, wsi, protocol, c"lws_http_serve") {
+            return Err(Outcome::Failed);
+        }
+        facts.len = None;
+    }
+    if area.names_protocol && !ask_headers(thread, wsi, area, &mut facts.more) {
+        return Err(Outcome::Failed);
+    }
+    Ok(protocol)
 }
 
 /// What the request's conditions come to. Only GET and HEAD have any: other methods are answered with the file like these,
