@@ -22,7 +22,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 VENV = HERE.parent / "build/venv"
 WEBSOCKETS = "websockets>=13,<17"
 LIMIT_SECONDS = 240
-GROUPS = ("curl", "http", "archives", "websockets", "deflate", "examples", "cgi", "cxx", "browser", "janus", "programs")
+GROUPS = ("curl", "http", "archives", "websockets", "deflate", "examples", "client", "cgi", "cxx", "browser", "janus", "programs")
 
 
 def venv_python():
