@@ -1,7 +1,7 @@
 //! Outgoing connections: from what the program asks for to a connected socket with a role.
 //!
-//! [`connect`] makes the connection, tells the program and begins; [`attempt`] resolves the name and tries one address
-//! after the other, [`tunnel`] goes through a proxy; [`fail`] ends it where that leads to nothing. What is spoken then is the role's business
+//! [`connect`] makes the connection, tells the program and begins; [`attempt`] leads it through its stages, [`race`]
+//! tries the addresses, [`tunnel`] goes through a proxy; [`fail`] ends it where that leads to nothing. What is spoken then is the role's business
 //! ([`crate::conn::role::client`], raw). Nothing here blocks: the answer of a name look-up comes through the mailbox.
 
 use crate::conn::adopt;
@@ -21,6 +21,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 pub mod attempt;
+pub mod race;
 pub mod tunnel;
 
 /// What is spoken once the connection is there.
