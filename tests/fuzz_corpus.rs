@@ -30,6 +30,8 @@ mod h1_response;
 )]
 #[path = "../fuzz/fuzz_targets/lejp.rs"]
 mod lejp;
+#[path = "../fuzz/fuzz_targets/location.rs"]
+mod location;
 #[path = "../fuzz/fuzz_targets/multipart.rs"]
 mod multipart;
 #[path = "../fuzz/fuzz_targets/text_codes.rs"]
@@ -48,7 +50,7 @@ mod ws_frames;
 mod zip;
 
 /// All targets and what they do with one input.
-const TARGETS: [(&str, fn(&[u8])); 15] = [
+const TARGETS: [(&str, fn(&[u8])); 16] = [
     ("base64", base64::target),
     ("chunked", chunked::target),
     ("connection", connection::target),
@@ -56,6 +58,7 @@ const TARGETS: [(&str, fn(&[u8])); 15] = [
     ("h1_request", h1_request::target),
     ("h1_response", h1_response::target),
     ("lejp", lejp::target),
+    ("location", location::target),
     ("multipart", multipart::target),
     ("text_codes", text_codes::target),
     ("tokenize", tokenize::target),

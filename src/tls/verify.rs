@@ -50,6 +50,14 @@ impl Server {
         }
     }
 
+    /// The same demands on a server of another name.
+    pub fn renamed(&self, host: &str) -> Self {
+        Self {
+            name: Self::named(host).name,
+            ..self.clone()
+        }
+    }
+
     /// Offers protocols, a comma-separated list. False for an empty name or one of more than 255 bytes.
     pub fn offer(&mut self, list: &[u8]) -> bool {
         for name in list.split(|b| *b == b',').map(<[u8]>::trim_ascii) {
