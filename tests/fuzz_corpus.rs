@@ -34,6 +34,8 @@ mod lejp;
 mod location;
 #[path = "../fuzz/fuzz_targets/multipart.rs"]
 mod multipart;
+#[path = "../fuzz/fuzz_targets/socks5.rs"]
+mod socks5;
 #[path = "../fuzz/fuzz_targets/text_codes.rs"]
 mod text_codes;
 #[path = "../fuzz/fuzz_targets/tokenize.rs"]
@@ -50,7 +52,7 @@ mod ws_frames;
 mod zip;
 
 /// All targets and what they do with one input.
-const TARGETS: [(&str, fn(&[u8])); 16] = [
+const TARGETS: [(&str, fn(&[u8])); 17] = [
     ("base64", base64::target),
     ("chunked", chunked::target),
     ("connection", connection::target),
@@ -60,6 +62,7 @@ const TARGETS: [(&str, fn(&[u8])); 16] = [
     ("lejp", lejp::target),
     ("location", location::target),
     ("multipart", multipart::target),
+    ("socks5", socks5::target),
     ("text_codes", text_codes::target),
     ("tokenize", tokenize::target),
     ("urlargs", urlargs::target),

@@ -136,13 +136,13 @@ unsafe fn info(source: &lws_client_connect_info, vhost: &Vhost) -> Result<Connec
     })
 }
 
-/// What the flags leave out of what TLS asks of the server.
+/// What the flags leave out of what TLS asks of the server, besides what is left out already.
 fn allow(server: &mut Server, flags: c_int) {
     let has = |bit: c_int| flags & bit != 0;
-    server.allows_self_signed = has(ALLOW_SELFSIGNED);
-    server.skips_name = has(SKIP_HOSTNAME_CHECK);
-    server.allows_expired = has(ALLOW_EXPIRED);
-    server.allows_anything = has(ALLOW_INSECURE);
+    server.allows_self_signed |= has(ALLOW_SELFSIGNED);
+    server.skips_name |= has(SKIP_HOSTNAME_CHECK);
+    server.allows_expired |= has(ALLOW_EXPIRED);
+    server.allows_anything |= has(ALLOW_INSECURE);
 }
 
 /// What lws_client_reset asks for, in place of what `info` has.
