@@ -2698,6 +2698,29 @@ LWS_VISIBLE LWS_EXTERN void lws_set_opaque_parent_data(struct lws *wsi, void *da
 LWS_VISIBLE LWS_EXTERN void lws_set_opaque_user_data(struct lws *wsi, void *data);
 
 /**
+ * Gives a vhost's outgoing connections an http proxy, in place of the one that info or the environment named.
+ *
+ * `vhost`: the vhost. `proxy`: `[user:password@]host:port`, with or without `http://`; copied. Connections that are being made
+ * keep the proxy they began with.
+ *
+ * Returns 0, or -1 after a log line when `proxy` is NULL or not of this form: then nothing changes.
+ *
+ * Re-entry: query, any thread.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_set_proxy(struct lws_vhost *vhost, const char *proxy);
+
+/**
+ * Gives a vhost's outgoing connections a SOCKS5 proxy, in place of the one that the environment named.
+ *
+ * `vhost`: the vhost. `socks`: `[user:password@]host:port`; copied. An http proxy comes first where there are both.
+ *
+ * Returns 0, or -1 after a log line when `socks` is NULL or not of this form: then nothing changes.
+ *
+ * Re-entry: query, any thread.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_set_socks(struct lws_vhost *vhost, const char *socks);
+
+/**
  * Closes a connection unless it makes progress in time.
  *
  * `wsi`: the connection. `reason`: why; NO_PENDING_TIMEOUT (0) lifts the timeout. `secs`: seconds, or
