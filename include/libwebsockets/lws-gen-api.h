@@ -2647,7 +2647,7 @@ LWS_VISIBLE LWS_EXTERN void lws_set_allocator(void *(*realloc)(void *, size_t, c
  *
  * Quirks: permessage-deflate knows server_no_context_takeover, server_max_window_bits, compression_level, rx_buf_size and
  * tx_buf_size (powers of two), and takes client_no_context_takeover, client_max_window_bits and mem_level without
- * effect. The reference crashes on others.
+ * effect; on a client's connection `client_` and `server_` change places. The reference crashes on others.
  */
 LWS_VISIBLE LWS_EXTERN int lws_set_extension_option(struct lws *wsi, const char *ext_name,
 	const char *opt_name, const char *opt_val);
