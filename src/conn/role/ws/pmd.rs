@@ -36,6 +36,13 @@ const MIN_SIZE_BITS: u8 = 6;
 const MAX_SIZE_BITS: u8 = 15;
 /// Room that a write is compressed into before frames leave.
 const TX_ROOM: usize = 64 * 1024;
+/// What can be agreed: contexts, then windows, the server's first.
+const NAMES: [&[u8]; 4] = [
+    b"server_no_context_takeover",
+    b"client_no_context_takeover",
+    b"server_max_window_bits",
+    b"client_max_window_bits",
+];
 /// Streams of each direction that a thread keeps for connections that forget every message.
 const SPARES: usize = 2;
 
@@ -91,31 +98,19 @@ impl Pmd {
     /// lws_set_extension_option. False for a name that the extension does not have.
     pub fn set(&mut self, name: &[u8], value: u32) -> bool {
         let small = u8::try_from(value).unwrap_or(u8::MAX);
-        let deflater = self.deflater.as_mut();
-        match (name, self.side) {
-            (b"server_no_context_takeover", Side::Server)
-            | (b"client_no_context_takeover", Side::Client) => {
-                deflater.map(|d| d.set_forgets(value != 0));
-            }
-            (b"server_max_window_bits", Side::Server)
-            | (b"client_max_window_bits", Side::Client) => {
-                deflater.map(|d| d.limit_window(small));
-            }
-            (b"compression_level", _) => {
-                deflater.map(|d| d.set_level(small));
-            }
+        let (own_context, own_window) = match self.side {
+            Side::Server => (NAMES[0], NAMES[2]),
+            Side::Client => (NAMES[1], NAMES[3]),
+        };
+        match (name, &mut self.deflater) {
             (b"rx_buf_size", _) => self.rx_bits = small.clamp(MIN_SIZE_BITS, MAX_SIZE_BITS),
             (b"tx_buf_size", _) => self.tx_bits = small.clamp(MIN_SIZE_BITS, MAX_SIZE_BITS),
+            (b"compression_level", Some(deflater)) => deflater.set_level(small),
+            (_, Some(deflater)) if name == own_context => deflater.set_forgets(value != 0),
+            (_, Some(deflater)) if name == own_window => deflater.limit_window(small),
             // The peer's direction is agreed; zlib's memory level is not ours to choose.
-            (
-                b"server_no_context_takeover"
-                | b"client_no_context_takeover"
-                | b"server_max_window_bits"
-                | b"client_max_window_bits"
-                | b"mem_level",
-                _,
-            ) => {}
-            _ => return false,
+            (b"compression_level" | b"mem_level", _) => {}
+            _ => return NAMES.contains(&name),
         }
         true
     }
