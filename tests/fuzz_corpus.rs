@@ -32,6 +32,8 @@ mod h1_response;
 mod lejp;
 #[path = "../fuzz/fuzz_targets/multipart.rs"]
 mod multipart;
+#[path = "../fuzz/fuzz_targets/socks5.rs"]
+mod socks5;
 #[path = "../fuzz/fuzz_targets/text_codes.rs"]
 mod text_codes;
 #[path = "../fuzz/fuzz_targets/tokenize.rs"]
@@ -48,7 +50,7 @@ mod ws_frames;
 mod zip;
 
 /// All targets and what they do with one input.
-const TARGETS: [(&str, fn(&[u8])); 15] = [
+const TARGETS: [(&str, fn(&[u8])); 16] = [
     ("base64", base64::target),
     ("chunked", chunked::target),
     ("connection", connection::target),
@@ -57,6 +59,7 @@ const TARGETS: [(&str, fn(&[u8])); 15] = [
     ("h1_response", h1_response::target),
     ("lejp", lejp::target),
     ("multipart", multipart::target),
+    ("socks5", socks5::target),
     ("text_codes", text_codes::target),
     ("tokenize", tokenize::target),
     ("urlargs", urlargs::target),

@@ -2647,7 +2647,7 @@ LWS_VISIBLE LWS_EXTERN void lws_set_allocator(void *(*realloc)(void *, size_t, c
  *
  * Quirks: permessage-deflate knows server_no_context_takeover, server_max_window_bits, compression_level, rx_buf_size and
  * tx_buf_size (powers of two), and takes client_no_context_takeover, client_max_window_bits and mem_level without
- * effect. The reference crashes on others.
+ * effect; on a client's connection `client_` and `server_` change places. The reference crashes on others.
  */
 LWS_VISIBLE LWS_EXTERN int lws_set_extension_option(struct lws *wsi, const char *ext_name,
 	const char *opt_name, const char *opt_val);
@@ -2696,6 +2696,29 @@ LWS_VISIBLE LWS_EXTERN void lws_set_opaque_parent_data(struct lws *wsi, void *da
  * Re-entry: query; from another OS thread while the service thread is not at work.
  */
 LWS_VISIBLE LWS_EXTERN void lws_set_opaque_user_data(struct lws *wsi, void *data);
+
+/**
+ * Gives a vhost's outgoing connections an http proxy, in place of the one that info or the environment named.
+ *
+ * `vhost`: the vhost. `proxy`: `[user:password@]host:port`, with or without `http://`; copied. Connections that are being made
+ * keep the proxy they began with.
+ *
+ * Returns 0, or -1 after a log line when `proxy` is NULL or not of this form: then nothing changes.
+ *
+ * Re-entry: query, any thread.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_set_proxy(struct lws_vhost *vhost, const char *proxy);
+
+/**
+ * Gives a vhost's outgoing connections a SOCKS5 proxy, in place of the one that the environment named.
+ *
+ * `vhost`: the vhost. `socks`: `[user:password@]host:port`; copied. An http proxy comes first where there are both.
+ *
+ * Returns 0, or -1 after a log line when `socks` is NULL or not of this form: then nothing changes.
+ *
+ * Re-entry: query, any thread.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_set_socks(struct lws_vhost *vhost, const char *socks);
 
 /**
  * Closes a connection unless it makes progress in time.

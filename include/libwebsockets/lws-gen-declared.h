@@ -63,8 +63,6 @@ LWS_VISIBLE LWS_EXTERN int lws_client_http_multipart(struct lws *wsi, const char
 LWS_VISIBLE LWS_EXTERN int lws_json_dump_context(const struct lws_context *context, char *buf,
 	int len, int hide_vhosts);
 LWS_VISIBLE LWS_EXTERN int lws_json_dump_vhost(const struct lws_vhost *vh, char *buf, int len);
-LWS_VISIBLE LWS_EXTERN int lws_set_proxy(struct lws_vhost *vhost, const char *proxy);
-LWS_VISIBLE LWS_EXTERN int lws_set_socks(struct lws_vhost *vhost, const char *socks);
 
 /* lws-detailed-latency.h */
 LWS_VISIBLE LWS_EXTERN int lws_det_lat_active(struct lws_context *context);

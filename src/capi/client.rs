@@ -1,6 +1,6 @@
 //! Outgoing connections.
 
-use crate::capi::abi::{lws, lws_client_connect_info};
+use crate::capi::abi::{lws, lws_client_connect_info, lws_vhost};
 use crate::capi::handle::{self, to_c, with_wsi};
 use crate::capi::{arg, info};
 use crate::conn::client;
@@ -106,4 +106,49 @@ pub extern "C" fn lws_http_client_http_response(wsi: *mut lws) -> c_uint {
         let head = w.with_client(|h| h.head()).flatten();
         head.map_or(0, |h| c_uint::from(h.status))
     })
+}
+
+/// Gives a vhost's outgoing connections an http proxy, in place of the one that info or the environment named.
+///
+/// `vhost`: the vhost. `proxy`: `[user:password@]host:port`, with or without `http://`; copied. Connections that are being made
+/// keep the proxy they began with.
+///
+/// Returns 0, or -1 after a log line when `proxy` is NULL or not of this form: then nothing changes.
+///
+/// Re-entry: query, any thread.
+///
+/// # Safety
+/// `proxy` is NULL or a string.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_set_proxy(vhost: *mut lws_vhost, proxy: *const c_char) -> c_int {
+    // SAFETY: the caller's promise.
+    let text = unsafe { arg::text(proxy) };
+    let address = text.and_then(|t| info::proxies::http(t.to_bytes(), None));
+    match (handle::vhost(vhost, "lws_set_proxy"), address) {
+        (Some((_, vhost)), Some(address)) => vhost.proxies.lock().http = Some(address),
+        _ => return -1,
+    }
+    0
+}
+
+/// Gives a vhost's outgoing connections a SOCKS5 proxy, in place of the one that the environment named.
+///
+/// `vhost`: the vhost. `socks`: `[user:password@]host:port`; copied. An http proxy comes first where there are both.
+///
+/// Returns 0, or -1 after a log line when `socks` is NULL or not of this form: then nothing changes.
+///
+/// Re-entry: query, any thread.
+///
+/// # Safety
+/// `socks` is NULL or a string.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_set_socks(vhost: *mut lws_vhost, socks: *const c_char) -> c_int {
+    // SAFETY: the caller's promise.
+    let text = unsafe { arg::text(socks) };
+    let address = text.and_then(|t| info::proxies::socks(t.to_bytes()));
+    match (handle::vhost(vhost, "lws_set_socks"), address) {
+        (Some((_, vhost)), Some(address)) => vhost.proxies.lock().socks = Some(address),
+        _ => return -1,
+    }
+    0
 }

@@ -6,6 +6,7 @@
 pub mod connect;
 mod mounts;
 mod protocols;
+pub mod proxies;
 mod tls;
 
 use crate::capi::abi::{
@@ -168,6 +169,8 @@ pub unsafe fn vhost_config(
     // SAFETY: as above.
     let extensions = unsafe { ext::list(info.extensions) };
     let bind_device = bind_device(info, iface.as_deref());
+    // SAFETY: as above.
+    let proxies = unsafe { proxies::given(info) };
     Ok(VhostConfig {
         name,
         listen,
@@ -194,6 +197,7 @@ pub unsafe fn vhost_config(
         keepalive: keepalive(info),
         unix_owner: text(info.unix_socket_perms),
         bind_device,
+        proxies,
         tls,
         access_log: access_log(text(info.log_filepath).as_deref()),
         finalize: finalize(info),

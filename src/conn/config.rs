@@ -4,6 +4,7 @@
 //! Strings are copied; addresses that only make sense to the program (user pointers, option lists) are kept as numbers
 //! and handed back unchanged.
 
+use crate::conn::client::tunnel::Proxies;
 use crate::conn::extension::Extension;
 use crate::conn::protocol::Protocol;
 use crate::proto::http::forward::Origin;
@@ -184,6 +185,8 @@ pub struct VhostConfig {
     pub unix_owner: Option<CString>,
     /// Device for SO_BINDTODEVICE.
     pub bind_device: Option<String>,
+    /// Proxies of its outgoing connections, to begin with.
+    pub proxies: Proxies,
     /// What it asks of TLS.
     pub tls: TlsConfig,
     /// Where requests are noted.

@@ -1,7 +1,7 @@
 //! Outgoing connections: from what the program asks for to a connected socket with a role.
 //!
 //! [`connect`] makes the connection, tells the program and begins; [`attempt`] resolves the name and tries one address
-//! after the other; [`fail`] ends it where that leads to nothing. What is spoken then is the role's business
+//! after the other, [`tunnel`] goes through a proxy; [`fail`] ends it where that leads to nothing. What is spoken then is the role's business
 //! ([`crate::conn::role::client`], raw). Nothing here blocks: the answer of a name look-up comes through the mailbox.
 
 use crate::conn::adopt;
@@ -21,6 +21,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 pub mod attempt;
+pub mod tunnel;
 
 /// What is spoken once the connection is there.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -185,7 +186,7 @@ pub fn tell_failure(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, why: &str, is_lat
 pub fn tell_end(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) -> bool {
     match wsi.progress.get() {
         Progress::Connecting => {
-            let why = format!("closed before established{}", attempt::detail(wsi));
+            let why = format!("{}{}", attempt::unfinished(wsi), attempt::detail(wsi));
             tell_failure(thread, wsi, &why, attempt::is_late(wsi));
             true
         }

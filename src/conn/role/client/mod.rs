@@ -6,6 +6,7 @@
 
 use crate::conn::client::{self, ConnectInfo, relay_parent};
 use crate::conn::role::http::proxy;
+use crate::conn::role::ws;
 use crate::conn::role::{Input, Role};
 use crate::conn::service;
 use crate::conn::thread::ServiceThread;
@@ -55,6 +56,10 @@ pub struct HttpClient {
     pub table: HeaderTable,
     parser: ResponseParser,
     stage: Stage,
+    /// Value of Sec-WebSocket-Extensions; empty for none.
+    offer: Vec<u8>,
+    /// The extension that the server chose, until the connection is a ws one.
+    pub extension: Option<ws::Extension>,
     /// Sec-WebSocket-Key.
     key: [u8; handshake::KEY_LEN],
     /// The request's head is written.
@@ -86,6 +91,8 @@ impl HttpClient {
             parser: ResponseParser::new(ResponseLimits::for_table(header_data), is_head),
             info,
             stage: Stage::Request,
+            offer: Vec::new(),
+            extension: None,
             key: handshake::request_key(nonce),
             is_head_out: false,
             body_pending: false,
