@@ -1866,7 +1866,7 @@ LWS_VISIBLE LWS_EXTERN int lws_humanize(char *buf, int len, uint64_t value,
  *
  * `info`: the client_ssl_* members and `options` are read; the ssl_* ones where those are not set. `vhost`: the vhost.
  *
- * Returns 0, also when it has that already; 1 after a log line.
+ * Returns 0, also when it has that already or `options` lacks LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT; 1 after a log line.
  *
  * Re-entry: dispatches OPENSSL_LOAD_EXTRA_CLIENT_VERIFY_CERTS.
  */
@@ -2647,7 +2647,7 @@ LWS_VISIBLE LWS_EXTERN void lws_set_allocator(void *(*realloc)(void *, size_t, c
  *
  * Quirks: permessage-deflate knows server_no_context_takeover, server_max_window_bits, compression_level, rx_buf_size and
  * tx_buf_size (powers of two), and takes client_no_context_takeover, client_max_window_bits and mem_level without
- * effect. The reference crashes on others.
+ * effect; on a client's connection `client_` and `server_` change places. The reference crashes on others.
  */
 LWS_VISIBLE LWS_EXTERN int lws_set_extension_option(struct lws *wsi, const char *ext_name,
 	const char *opt_name, const char *opt_val);

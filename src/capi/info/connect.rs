@@ -1,9 +1,10 @@
 //! `struct lws_client_connect_info` to the core's, once, at the edge.
 
 use crate::capi::abi::{lws, lws_client_connect_info};
-use crate::capi::{arg, handle};
+use crate::capi::{arg, handle, system_blob};
 use crate::conn::client::{ConnectInfo, Form, Trail, Way};
 use crate::conn::config::option;
+use crate::conn::context::Context;
 use crate::conn::registry::Entry;
 use crate::conn::vhost::Vhost;
 use crate::tls::verify::Server;
@@ -57,7 +58,7 @@ pub unsafe fn wanted(ccinfo: *const lws_client_connect_info) -> Option<Wanted> {
         handle::vhost(source.vhost, FUNCTION)?
     };
     // SAFETY: the caller's promise covers the strings.
-    match unsafe { info(source, &vhost) } {
+    match unsafe { info(source, &entry.context, &vhost) } {
         Ok(info) => Some(Wanted {
             entry,
             vhost,
@@ -73,7 +74,11 @@ pub unsafe fn wanted(ccinfo: *const lws_client_connect_info) -> Option<Wanted> {
 
 /// # Safety
 /// Valid as documented.
-unsafe fn info(source: &lws_client_connect_info, vhost: &Vhost) -> Result<ConnectInfo, String> {
+unsafe fn info(
+    source: &lws_client_connect_info,
+    context: &Context,
+    vhost: &Vhost,
+) -> Result<ConnectInfo, String> {
     // SAFETY: strings of the struct.
     let address = unsafe { arg::text(source.address) }.ok_or("no address is given")?;
     let address = address.to_str().map_err(|_| "the address is no text")?;
@@ -104,16 +109,8 @@ unsafe fn info(source: &lws_client_connect_info, vhost: &Vhost) -> Result<Connec
     // SAFETY: strings of the struct.
     let iface: Option<CString> = unsafe { arg::owned(source.iface) };
     // SAFETY: strings of the struct.
-    let alpn = unsafe { arg::text(source.alpn) };
-    let name = host.as_deref().and_then(|h| str::from_utf8(h).ok());
+    let trust = unsafe { trust(source, context, host.as_deref(), address) }?;
     let flags = source.ssl_connection;
-    let mut trust = Server::named(name.unwrap_or(address));
-    allow(&mut trust, flags);
-    if let Some(list) = alpn
-        && !trust.offer(list.to_bytes())
-    {
-        return Err("alpn: a name is empty or too long".into());
-    }
     Ok(ConnectInfo {
         address: address.to_owned(),
         tls: (flags & USE_SSL != 0).then(|| trust.clone()),
@@ -136,13 +133,39 @@ unsafe fn info(source: &lws_client_connect_info, vhost: &Vhost) -> Result<Connec
     })
 }
 
+/// What TLS is to ask of the server. Its name is the one in Host, as far as there is one.
+///
+/// # Safety
+/// Valid as documented.
+unsafe fn trust(
+    source: &lws_client_connect_info,
+    context: &Context,
+    host: Option<&[u8]>,
+    address: &str,
+) -> Result<Server, String> {
+    let host = host.and_then(|h| str::from_utf8(h).ok());
+    let mut server = Server::named(host.unwrap_or(address));
+    allow(&mut server, source.ssl_connection);
+    server.identity = match source.sys_tls_client_cert.checked_sub(1) {
+        None => None,
+        Some(at) => system_blob::client_identity(context, usize::from(at)),
+    };
+    // SAFETY: strings of the struct.
+    if let Some(list) = unsafe { arg::text(source.alpn) }
+        && !server.offer(list.to_bytes())
+    {
+        return Err("alpn: a name is empty or too long".into());
+    }
+    Ok(server)
+}
+
 /// What the flags leave out of what TLS asks of the server, besides what is left out already.
 fn allow(server: &mut Server, flags: c_int) {
     let has = |bit: c_int| flags & bit != 0;
     server.allows_self_signed |= has(ALLOW_SELFSIGNED);
     server.skips_name |= has(SKIP_HOSTNAME_CHECK);
     server.allows_expired |= has(ALLOW_EXPIRED);
-    server.allows_anything |= has(ALLOW_INSECURE);
+    server.allows_unknown_issuer |= has(ALLOW_INSECURE);
 }
 
 /// What lws_client_reset asks for, in place of what `info` has.

@@ -6,6 +6,7 @@
 
 use crate::conn::client::{self, ConnectInfo, relay_parent};
 use crate::conn::role::http::proxy;
+use crate::conn::role::ws;
 use crate::conn::role::{Input, Role, RoleKind};
 use crate::conn::service;
 use crate::conn::thread::ServiceThread;
@@ -57,6 +58,10 @@ pub struct HttpClient {
     pub table: HeaderTable,
     parser: ResponseParser,
     stage: Stage,
+    /// Value of Sec-WebSocket-Extensions; empty for none.
+    offer: Vec<u8>,
+    /// The extension that the server chose, until the connection is a ws one.
+    pub extension: Option<ws::Extension>,
     /// Sec-WebSocket-Key.
     key: [u8; handshake::KEY_LEN],
     /// The request's head is written.
@@ -92,6 +97,8 @@ impl HttpClient {
             parts: form::Parts::new(info.form),
             info,
             stage: Stage::Request,
+            offer: Vec::new(),
+            extension: None,
             key: handshake::request_key(nonce),
             is_head_out: false,
             head: None,

@@ -73,7 +73,13 @@ fn led_on(
         info.trail.is_elsewhere = !next.is_same(&first);
         info.trail.first = Some(first);
         info.host = Some(next.host_header().into_bytes());
-        info.tls = next.is_secure.then(|| info.trust.renamed(&next.host));
+        info.tls = next.is_secure.then(|| {
+            let mut server = info.trust.renamed(&next.host);
+            if info.trail.is_elsewhere {
+                server.identity = None;
+            }
+            server
+        });
         info.port = next.port;
         info.address = next.host;
     }

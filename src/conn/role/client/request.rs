@@ -6,6 +6,7 @@ use crate::conn::dispatch::call;
 use crate::conn::protocol::{HtmlRoom, Payload};
 use crate::conn::reason::Reason;
 use crate::conn::role::client::{HttpClient, Stage, await_answer, form, is_client};
+use crate::conn::role::ws::offering;
 use crate::conn::service;
 use crate::conn::thread::ServiceThread;
 use crate::conn::timeout::{self, pending};
@@ -23,6 +24,13 @@ const LEAST_ROOM: usize = 1024;
 
 /// Sends the head; the body is the program's.
 pub fn send(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
+    if wsi.with_client(|h| h.info.way == Way::WebSocket) == Some(true) {
+        let offer = offering::offer(thread, wsi);
+        if !wsi.is_open() {
+            return;
+        }
+        wsi.with_client(|h| h.offer = offer);
+    }
     let Some(mut head) = wsi.with_client(|h| encode(h)) else {
         return;
     };
@@ -103,6 +111,9 @@ fn encode(h: &HttpClient) -> Vec<u8> {
         line(&[b"Sec-WebSocket-Key: ", &h.key]);
         if !info.subprotocols.is_empty() {
             line(&[b"Sec-WebSocket-Protocol: ", &info.subprotocols]);
+        }
+        if !h.offer.is_empty() {
+            line(&[b"Sec-WebSocket-Extensions: ", &h.offer]);
         }
         line(&[b"Sec-WebSocket-Version: 13"]);
     } else {
