@@ -1866,7 +1866,7 @@ LWS_VISIBLE LWS_EXTERN int lws_humanize(char *buf, int len, uint64_t value,
  *
  * `info`: the client_ssl_* members and `options` are read; the ssl_* ones where those are not set. `vhost`: the vhost.
  *
- * Returns 0, also when it has that already; 1 after a log line.
+ * Returns 0, also when it has that already or `options` lacks LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT; 1 after a log line.
  *
  * Re-entry: dispatches OPENSSL_LOAD_EXTRA_CLIENT_VERIFY_CERTS.
  */

@@ -1,9 +1,10 @@
 //! `struct lws_client_connect_info` to the core's, once, at the edge.
 
 use crate::capi::abi::{lws, lws_client_connect_info};
-use crate::capi::{arg, handle};
+use crate::capi::{arg, handle, system_blob};
 use crate::conn::client::{ConnectInfo, Way};
 use crate::conn::config::option;
+use crate::conn::context::Context;
 use crate::conn::registry::Entry;
 use crate::conn::vhost::Vhost;
 use crate::tls::verify::Server;
@@ -50,7 +51,7 @@ pub unsafe fn wanted(ccinfo: *const lws_client_connect_info) -> Option<Wanted> {
         handle::vhost(source.vhost, FUNCTION)?
     };
     // SAFETY: the caller's promise covers the strings.
-    match unsafe { info(source, &vhost) } {
+    match unsafe { info(source, &entry.context, &vhost) } {
         Ok(info) => Some(Wanted {
             entry,
             vhost,
@@ -66,7 +67,11 @@ pub unsafe fn wanted(ccinfo: *const lws_client_connect_info) -> Option<Wanted> {
 
 /// # Safety
 /// Valid as documented.
-unsafe fn info(source: &lws_client_connect_info, vhost: &Vhost) -> Result<ConnectInfo, String> {
+unsafe fn info(
+    source: &lws_client_connect_info,
+    context: &Context,
+    vhost: &Vhost,
+) -> Result<ConnectInfo, String> {
     // SAFETY: strings of the struct.
     let address = unsafe { arg::text(source.address) }.ok_or("no address is given")?;
     let address = address.to_str().map_err(|_| "the address is no text")?;
@@ -97,8 +102,7 @@ unsafe fn info(source: &lws_client_connect_info, vhost: &Vhost) -> Result<Connec
     // SAFETY: strings of the struct.
     let iface: Option<CString> = unsafe { arg::owned(source.iface) };
     // SAFETY: strings of the struct.
-    let alpn = unsafe { arg::text(source.alpn) };
-    let tls = tls(source.ssl_connection, host.as_deref(), address, alpn)?;
+    let tls = unsafe { tls(source, context, host.as_deref(), address) }?;
     Ok(ConnectInfo {
         address: address.to_owned(),
         tls,
@@ -118,13 +122,16 @@ unsafe fn info(source: &lws_client_connect_info, vhost: &Vhost) -> Result<Connec
 }
 
 /// What TLS is to ask of the server. Its name is the one in Host, as far as there is one.
-fn tls(
-    flags: c_int,
+///
+/// # Safety
+/// Valid as documented.
+unsafe fn tls(
+    source: &lws_client_connect_info,
+    context: &Context,
     host: Option<&[u8]>,
     address: &str,
-    alpn: Option<&CStr>,
 ) -> Result<Option<Server>, String> {
-    let has = |bit: c_int| flags & bit != 0;
+    let has = |bit: c_int| source.ssl_connection & bit != 0;
     if !has(USE_SSL) {
         return Ok(None);
     }
@@ -133,8 +140,13 @@ fn tls(
     server.allows_self_signed = has(ALLOW_SELFSIGNED);
     server.skips_name = has(SKIP_HOSTNAME_CHECK);
     server.allows_expired = has(ALLOW_EXPIRED);
-    server.allows_anything = has(ALLOW_INSECURE);
-    if let Some(list) = alpn
+    server.allows_unknown_issuer = has(ALLOW_INSECURE);
+    server.identity = match source.sys_tls_client_cert.checked_sub(1) {
+        None => None,
+        Some(at) => system_blob::client_identity(context, usize::from(at)),
+    };
+    // SAFETY: strings of the struct.
+    if let Some(list) = unsafe { arg::text(source.alpn) }
         && !server.offer(list.to_bytes())
     {
         return Err("alpn: a name is empty or too long".into());

@@ -403,8 +403,9 @@ pub fn through(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
         return;
     };
     if let Some(server) = &info.tls {
+        let server = server.at(&info.address, info.port);
         wsi.with_connecting(|c| c.state = State::Securing);
-        if let Err(why) = handshake::begin_client(thread, wsi, server) {
+        if let Err(why) = handshake::begin_client(thread, wsi, &server) {
             client::fail(thread, wsi, &format!("connect SSL err 1: {why}"));
         }
         return;
