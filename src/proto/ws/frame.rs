@@ -445,7 +445,11 @@ fn whole_message(input: &mut [u8], rules: &Rules) -> Option<Chunk> {
     if rules.max_frame < len as u64 {
         return None;
     }
-    let key = if is_masked { *header.last_chunk()? } else { [0; 4] };
+    let key = if is_masked {
+        *header.last_chunk()?
+    } else {
+        [0; 4]
+    };
     if is_masked {
         mask::apply(key, 0, payload);
     }
