@@ -20,7 +20,8 @@
  *     keep         LCCSCF_PIPELINE
  *
  * Every byte that the library says is there is read, so that a checker sees
- * lengths that are wrong. "end" says how many turns the service made.
+ * lengths that are wrong. "end" says how many turns the service made, and how
+ * many bytes of messages and bodies came; their lines end after some.
  */
 #define _GNU_SOURCE
 #include <libwebsockets.h>
@@ -34,6 +35,7 @@
 #include "../harness/names.h"
 
 #define SHOWN 60
+#define LINES_MAX 200
 #define SEND_MAX (1 << 20)
 
 /* What one connection is to do. */
@@ -41,7 +43,7 @@ struct order {
 	char line[4096];
 	size_t send, body, ping, sent;
 	int messages, closes, replies, holds;
-	unsigned long turns, callbacks;
+	unsigned long turns, callbacks, received, lines;
 	int is_destroyed;
 };
 
@@ -63,6 +65,21 @@ static void show(const char *name, const char *in, size_t len)
 			printf("\\x%02x", (unsigned char)in[n]);
 	}
 	putchar('\n');
+}
+
+/* A piece of a message or a body: counted, and shown if it is not the last of
+ * very many. */
+static void receive(const char *kind, const char *name, const char *in,
+		    size_t len)
+{
+	order.received += len;
+	if (order.lines++ < LINES_MAX) {
+		fputs(kind, stdout);
+		show(name, in, len);
+		return;
+	}
+	for (size_t n = 0; n < len; n++)
+		sum += (unsigned char)in[n];
 }
 
 static int write_message(struct lws *wsi, const void *in, size_t len, int kind)
@@ -148,16 +165,17 @@ static int callback(struct lws *wsi, enum lws_callback_reasons reason,
 		    void *user, void *in, size_t len)
 {
 	const char *name = reason_name((int)reason);
+	char what[32];
 	int kind;
 
 	(void)user;
 	order.callbacks++;
 	switch (reason) {
 	case LWS_CALLBACK_CLIENT_RECEIVE:
-		printf("%s%s%s ", lws_is_first_fragment(wsi) ? "first " : "",
+		snprintf(what, sizeof(what), "%s%s%s ", lws_is_first_fragment(wsi) ? "first " : "",
 		       lws_is_final_fragment(wsi) ? "final " : "",
 		       lws_frame_is_binary(wsi) ? "binary" : "text");
-		show(name, in, len);
+		receive(what, name, in, len);
 		if (!order.replies)
 			return 0;
 		kind = lws_write_ws_flags(lws_frame_is_binary(wsi) ?
@@ -168,8 +186,10 @@ static int callback(struct lws *wsi, enum lws_callback_reasons reason,
 	case LWS_CALLBACK_CLIENT_CONNECTION_ERROR:
 	case LWS_CALLBACK_CLIENT_RECEIVE_PONG:
 	case LWS_CALLBACK_WS_PEER_INITIATED_CLOSE:
-	case LWS_CALLBACK_RECEIVE_CLIENT_HTTP_READ:
 		show(name, in, len);
+		return 0;
+	case LWS_CALLBACK_RECEIVE_CLIENT_HTTP_READ:
+		receive("", name, in, len);
 		return 0;
 	case LWS_CALLBACK_CLIENT_ESTABLISHED:
 		puts(name);
@@ -281,7 +301,8 @@ static void serve(char **words)
 	/* what comes behind the end would be seen here */
 	for (n = 0; n < 3; n++)
 		lws_service(context, -1);
-	printf("end turns=%lu callbacks=%lu\n", order.turns, order.callbacks);
+	printf("end turns=%lu callbacks=%lu received=%lu\n", order.turns,
+	       order.callbacks, order.received);
 	fflush(stdout);
 }
 

@@ -5,6 +5,7 @@
             server.accept_ws()
             server.send(...)
         client.lines          what the program was told, a line for each callback
+        client.received       bytes of messages or of the body
 
 One connection at a time: `visit` gives the order and the accepted connection, and waits for the connection's end
 when the block is left. A client that dies, hangs or turns without need fails there.
@@ -74,7 +75,7 @@ class Client:
     """A running client, and the listener that its orders name."""
 
     def __init__(self, binary, env, before=(), options=(), slow=1, log=None):
-        self.slow, self.lines, self.turns, self.read = slow, [], 0, b""
+        self.slow, self.lines, self.turns, self.received, self.read = slow, [], 0, 0, b""
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.listener.settimeout(peer.SECONDS * slow)
         self.port = self.listener.getsockname()[1]
@@ -109,7 +110,7 @@ class Client:
             line, self.read = self.read.split(b"\n", 1)
             self.lines.append(line.decode("latin1").strip())
         counts = dict(word.split("=") for word in self.lines.pop().split()[1:])
-        self.turns = int(counts["turns"])
+        self.turns, self.received = int(counts["turns"]), int(counts["received"])
         assert self.turns <= IDLE_TURNS + 2 * int(counts["callbacks"]), f"the service turned {self.turns} times"
         assert self.cpu_ns() - cpu < 2_000_000_000 * self.slow, "it took more than two seconds"
         return self.lines

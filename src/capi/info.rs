@@ -142,13 +142,16 @@ pub unsafe fn vhost_config(
     // SAFETY: the caller's promise covers every pointer of info.
     let name = unsafe { arg::owned(info.vhost_name) }.unwrap_or_else(|| c"default".to_owned());
     // SAFETY: as above.
-    let tls = unsafe { tls::config(info, context_options, &name) };
-    // SAFETY: as above.
     let copies = unsafe { protocols::copies(info, more) };
     // SAFETY: as above.
     let protocols = unsafe { protocols::all(&copies, info.pvo) };
     // SAFETY: as above.
     let mounts = unsafe { mounts::all(info.mounts, &protocols, &name) }?;
+    let proxies = mounts
+        .iter()
+        .any(|m| m.server.as_ref().is_some_and(|s| s.tls));
+    // SAFETY: as above.
+    let tls = unsafe { tls::config(info, context_options, &name, proxies) };
     // SAFETY: as above.
     let headers = unsafe { named_values(info.headers) };
     // SAFETY: as above.

@@ -161,7 +161,12 @@ fn read_mail(thread: &Rc<ServiceThread>) {
                     accept::welcome(thread, &vhost, fd, seat);
                 }
             }
-            Message::Resolved { handle, answer } => match thread.find(handle) {
+            Message::Resolved {
+                handle,
+                turn,
+                answer,
+            } => match thread.find(handle) {
+                Some(wsi) if wsi.incarnation.get() != turn => {}
                 Some(wsi) if wsi.role_kind() == RoleKind::Datagram => {
                     datagram::resolved(thread, &wsi, answer);
                 }

@@ -77,6 +77,11 @@ impl Connecting {
         self.info.is_relay
     }
 
+    /// What the program asked for.
+    pub fn info(&self) -> &ConnectInfo {
+        &self.info
+    }
+
     /// It will be a raw connection.
     pub fn is_raw(&self) -> bool {
         self.info.way == Way::Raw
@@ -170,10 +175,16 @@ pub fn ask_names(
     port: u16,
 ) -> Result<(), &'static str> {
     let (context, tsi, handle) = (Arc::downgrade(&thread.context), thread.tsi, wsi.handle);
+    let turn = wsi.incarnation.get();
     let then = move |answer| {
         // The context may be gone meanwhile, or only the connection: then nobody finds the handle.
         if let Some(context) = context.upgrade() {
-            context.post(tsi, Message::Resolved { handle, answer });
+            let message = Message::Resolved {
+                handle,
+                turn,
+                answer,
+            };
+            context.post(tsi, message);
         }
     };
     resolve::ask(name, port, Box::new(then))
@@ -286,8 +297,9 @@ pub(super) fn connected(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
         return;
     };
     if !info.is_relay {
+        let turn = wsi.incarnation.get();
         tell(thread, wsi, Reason::WSI_CREATE);
-        if !wsi.is_open() {
+        if !wsi.is_open() || wsi.incarnation.get() != turn {
             return;
         }
     }
@@ -321,8 +333,9 @@ pub fn through(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
         return;
     };
     if let Some(server) = &info.tls {
+        let server = server.at(&info.address, info.port);
         wsi.with_connecting(|c| c.state = State::Securing);
-        if let Err(why) = handshake::begin_client(thread, wsi, server) {
+        if let Err(why) = handshake::begin_client(thread, wsi, &server) {
             fail_tls(thread, wsi, &why);
         }
         return;

@@ -91,6 +91,11 @@ fn alternating(all: &[SocketAddr]) -> Vec<Remote> {
     order.into_iter().copied().map(Remote::Inet).collect()
 }
 
+/// True while the program has neither closed the connection nor begun it anew, from inside of a callback.
+fn is_current(wsi: &Wsi, turn: u32) -> bool {
+    wsi.is_open() && wsi.incarnation.get() == turn
+}
+
 /// Looks at the addresses of a connection that is being made.
 fn with<R>(wsi: &Wsi, f: impl FnOnce(&mut Race) -> R) -> Option<R> {
     wsi.with_connecting(|c| f(&mut c.race))
@@ -98,6 +103,7 @@ fn with<R>(wsi: &Wsi, f: impl FnOnce(&mut Race) -> R) -> Option<R> {
 
 /// Begins with the next address that a socket can be opened for. False when none is under way any more.
 pub fn go_on(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) -> bool {
+    let turn = wsi.incarnation.get();
     while let Some(remote) = with(wsi, |race| race.waiting.pop_front()).flatten() {
         let begun = local_for(wsi, &remote)
             .and_then(|local| connect::begin(&remote, &local).map_err(|e| addr::reason(&e)));
@@ -105,7 +111,7 @@ pub fn go_on(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) -> bool {
             true => begin_runner(thread, wsi, fd, &remote),
             false => begin_own(thread, wsi, fd, &remote),
         });
-        if !wsi.is_open() {
+        if !is_current(wsi, turn) {
             return true;
         }
         match begun {
@@ -140,13 +146,14 @@ fn begin_own(
     fd: OwnedFd,
     remote: &Remote,
 ) -> Result<(), String> {
+    let turn = wsi.incarnation.get();
     with(wsi, |race| race.own = Some(remote.clone()));
     wsi.attach(fd);
     thread.enlist_fd(wsi);
     let is_watched = adopt::watch(thread, wsi);
-    if is_watched && wsi.is_open() {
+    if is_watched && is_current(wsi, turn) {
         external::update(thread, wsi);
-    } else {
+    } else if is_current(wsi, turn) {
         drop_own(thread, wsi);
     }
     match is_watched {
@@ -170,7 +177,7 @@ fn begin_runner(
         race.runners.push((runner.handle, remote.clone()))
     });
     let is_watched = adopt::watch(thread, &runner);
-    if is_watched && wsi.is_open() {
+    if is_watched && runner.is_open() {
         external::update(thread, &runner);
         return Ok(());
     }
@@ -234,21 +241,33 @@ fn end_runners(thread: &Rc<ServiceThread>, wsi: &Wsi) {
     }
 }
 
+/// Lets go of every socket of a connection: it ends here, or begins anew.
+pub fn let_go(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
+    end_runners(thread, wsi);
+    drop_own(thread, wsi);
+}
+
 /// Something happened on the connection's own socket.
 pub fn on_ready(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
     match wsi.with_fd(connect::outcome).flatten() {
         None => {}
         Some(Ok(())) => {
+            let turn = wsi.incarnation.get();
             end_runners(thread, wsi);
-            attempt::connected(thread, wsi);
+            if is_current(wsi, turn) {
+                attempt::connected(thread, wsi);
+            }
         }
         Some(Err(e)) => {
             with(wsi, |race| {
                 let own = race.own.take();
                 race.note(own.as_ref(), &addr::reason(&e));
             });
+            let turn = wsi.incarnation.get();
             drop_own(thread, wsi);
-            attempt::go_on(thread, wsi);
+            if is_current(wsi, turn) {
+                attempt::go_on(thread, wsi);
+            }
         }
     }
 }
@@ -274,20 +293,24 @@ pub fn runner_ready(thread: &Rc<ServiceThread>, runner: &Rc<Wsi>) {
         Ok(()) => take_over(thread, &wsi, runner, remote),
         Err(e) => {
             with(&wsi, |race| race.note(Some(&remote), &addr::reason(&e)));
+            let turn = wsi.incarnation.get();
             close::close(thread, runner, CloseCause::Lost);
-            attempt::go_on(thread, &wsi);
+            if is_current(&wsi, turn) {
+                attempt::go_on(thread, &wsi);
+            }
         }
     }
 }
 
 /// A runner has won: its descriptor becomes the connection's.
 fn take_over(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, runner: &Rc<Wsi>, remote: Remote) {
+    let turn = wsi.incarnation.get();
     drop_own(thread, wsi);
     external::withdraw(thread, runner);
     thread.delist_fd(runner);
     let fd = runner.detach();
     close::release(thread, runner, CloseCause::Lost);
-    let Some(fd) = fd.filter(|_| wsi.is_open()) else {
+    let Some(fd) = fd.filter(|_| is_current(wsi, turn)) else {
         return;
     };
     with(wsi, |race| race.own = Some(remote));
@@ -295,8 +318,8 @@ fn take_over(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, runner: &Rc<Wsi>, remote
     thread.enlist_fd(wsi);
     end_runners(thread, wsi);
     let is_watched = thread.registrar.rearm(wsi.fd(), wsi.handle).is_ok();
-    let is_welcome = is_watched && wsi.is_open() && external::announce(thread, wsi);
-    if !wsi.is_open() {
+    let is_welcome = is_watched && is_current(wsi, turn) && external::announce(thread, wsi);
+    if !is_current(wsi, turn) {
         return;
     }
     if !is_welcome {
