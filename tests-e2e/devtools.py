@@ -25,7 +25,12 @@ FLAGS = (
 
 
 class Browser:
-    """One browser with a fresh profile; use as a context manager."""
+    """One browser with a fresh profile; use as a context manager. `key_hash`: a server's key that it trusts."""
+
+    def __init__(self, key_hash=None):
+        self.flags = [*FLAGS]
+        if key_hash:
+            self.flags.append(f"--ignore-certificate-errors-spki-list={key_hash}")
 
     def __enter__(self):
         program = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -34,7 +39,7 @@ class Browser:
         self.profile = tempfile.mkdtemp(prefix="lws-chromium-")
         self.log = open(pathlib.Path(self.profile) / "browser.log", "wb")
         self.process = subprocess.Popen(
-            [program, *FLAGS, f"--user-data-dir={self.profile}", "about:blank"],
+            [program, *self.flags, f"--user-data-dir={self.profile}", "about:blank"],
             stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log,
         )
         try:

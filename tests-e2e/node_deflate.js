@@ -1,7 +1,10 @@
 // node's ws against the echo server: several sets of parameters, four connections at once.
-// Prints JSON: what was agreed, how many echoes came, what was wrong. Called by test_deflate.py.
+// Arguments: the server's url, and for wss the authority that has signed its certificate.
+// Prints JSON: what was agreed, how many echoes came, what was wrong. Called by test_deflate.py and test_secure.py.
+const fs = require('fs');
 const WebSocket = require('ws');
-const port = process.argv[2];
+const [url, authority] = process.argv.slice(2);
+const trust = authority ? { ca: fs.readFileSync(authority) } : {};
 
 const report = { agreed: [], echoes: 0, wrong: [] };
 
@@ -14,7 +17,7 @@ function text(size, seed) {
 
 function talk(options, messages) {
   return new Promise((resolve, reject) => {
-    const ws = new WebSocket(`ws://127.0.0.1:${port}/`, { perMessageDeflate: options });
+    const ws = new WebSocket(url, { ...trust, perMessageDeflate: options });
     let at = 0;
     ws.on('upgrade', (response) => report.agreed.push(response.headers['sec-websocket-extensions'] || ''));
     ws.on('error', reject);

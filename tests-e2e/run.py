@@ -20,21 +20,22 @@ import time
 
 HERE = pathlib.Path(__file__).resolve().parent
 VENV = HERE.parent / "build/venv"
-WEBSOCKETS = "websockets>=13,<17"
+PACKAGES = ("websockets>=13,<17", "aiohttp>=3.10,<4")
 LIMIT_SECONDS = 240
-GROUPS = ("curl", "http", "archives", "websockets", "deflate", "examples", "cgi", "cxx", "browser", "janus", "programs")
+GROUPS = ("curl", "http", "archives", "websockets", "deflate", "secure", "examples", "client", "cgi", "cxx", "browser", "janus",
+          "programs")
 
 
 def venv_python():
     """The python with what the tests need; made on the first run."""
     python = VENV / "bin/python"
     mark = VENV / "made-for"
-    if not (mark.exists() and mark.read_text() == WEBSOCKETS):
-        print(f"making {VENV.relative_to(HERE.parent)} with {WEBSOCKETS}", flush=True)
+    if not (mark.exists() and mark.read_text() == str(PACKAGES)):
+        print(f"making {VENV.relative_to(HERE.parent)} with {', '.join(PACKAGES)}", flush=True)
         subprocess.run([sys.executable, "-m", "venv", VENV], check=True, timeout=120)
-        subprocess.run([python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", WEBSOCKETS],
+        subprocess.run([python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *PACKAGES],
                        check=True, timeout=300)
-        mark.write_text(WEBSOCKETS)
+        mark.write_text(str(PACKAGES))
     return python
 
 

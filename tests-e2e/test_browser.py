@@ -1,10 +1,11 @@
-"""A real browser on the test page: counter, two boards, lost connection, form.
+"""A real browser on the test page: counter, two boards, lost connection, form; and over TLS with compression.
 
 Pictures go to artefacts/.
 """
 
 import unittest
 
+import certificates
 from devtools import Browser
 from library import ROOT, Library
 from server import Server
@@ -21,6 +22,11 @@ DRAWN = (
     " return [n, h]; })()"
 )
 
+AGREED_EXTENSIONS = (
+    "new Promise((done) => { const link = new WebSocket('wss://' + location.host, 'lws-status');"
+    " link.onopen = () => { done(link.extensions); link.close(); }; link.onerror = () => done('failed'); })"
+)
+
 
 def is_inked(x, y):
     """Is anything drawn within two dots of this place?"""
@@ -33,13 +39,15 @@ class BrowserTest(unittest.TestCase):
     def setUpClass(cls):
         cls.library = Library.from_environment()
         cls.program = cls.library.build("examples-c") / "test-server/test-server"
-        cls.browser = cls.enterClassContext(Browser())
+        cls.browser = cls.enterClassContext(Browser(certificates.key_hash()))
 
-    def setUp(self):
-        self.server = self.enterContext(Server(self.library, [self.program, "-p", 0], "browser"))
+    def serve(self, *options):
+        self.server = self.enterContext(Server(self.library, [self.program, "-p", 0, *options], "browser"))
 
-    def open(self):
-        page = self.browser.open(self.server.url())
+    def open(self, scheme="http"):
+        if not hasattr(self, "server"):
+            self.serve()
+        page = self.browser.open(self.server.url(scheme=scheme))
         self.addCleanup(self.browser.call, "Target.closeTarget", targetId=page.target)
         page.wait_for(CONNECTED)
         return page
@@ -108,8 +116,28 @@ class BrowserTest(unittest.TestCase):
                 page.wait_for("getComputedStyle(document.querySelector('main')).filter === 'none'")
             self.picture(pages[0], "recovered")
 
+    def test_over_tls_everything_works_and_messages_are_compressed(self):
+        deflate = [] if self.library.is_reference else ["--deflate"]  # the reference aborts
+        self.serve(*certificates.server_options(), *deflate)
+        first, second = self.open("https"), self.open("https")
+        first.wait_for(f"{COUNTER} > 10")
+        agreed = first.value(AGREED_EXTENSIONS)
+        self.assertTrue(agreed.startswith("permessage-deflate") if deflate else not agreed, agreed)
+        first.drag("#board-canvas", [(20, 20), (200, 60), (60, 200), (300, 250), (20, 20)])
+        first.wait_for(is_inked(160, 135))
+        self.assert_board_like(second, first)
+        first.click("#counter-close")
+        first.wait_for(LOST)
+        first.wait_for(CONNECTED)
+        self.picture(first, "tls")
+        self.assert_form_shows_what_was_sent(second)
+        self.assertEqual(second.value("location.protocol"), "https:")
+        self.assertEqual(first.complaints, [])
+
     def test_the_form_shows_what_was_sent(self):
-        page = self.open()
+        self.assert_form_shows_what_was_sent(self.open())
+
+    def assert_form_shows_what_was_sent(self, page):
         page.click("#form button")
         page.wait_for("document.title === 'Form' && document.querySelectorAll('td').length === 4")
         cells = page.value("[...document.querySelectorAll('td')].map((cell) => cell.textContent)")

@@ -1,21 +1,30 @@
-"""Debian's programs that were built for the reference, on the library under test: rtpengine, driftnet and csound.
+"""Debian's programs that were built for the reference, on the library under test: rtpengine, driftnet and csound as servers,
+kamailio's lwsc module and janus's event handler as clients.
 
 Each does what its users have it for, and its answers are looked at.
 """
 
+import glob
 import http.client
+import json
+import os
 import pathlib
+import queue
 import re
 import shutil
 import socket
 import struct
 import subprocess
 import tempfile
+import threading
 import time
 import unittest
 import zlib
 
-from frames import BINARY, PING, FrameClient, frame
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.server import serve
+
+from frames import BINARY, PING, TEXT, FrameClient, frame
 from library import Library
 
 SECONDS = 20
@@ -114,8 +123,38 @@ class Program:
             time.sleep(0.05)
 
     def check_library(self):
-        if not self.library.is_loaded_by(self.process.pid):
+        """It, or one of the processes that it has started, uses the library."""
+        pid = self.process.pid
+        started = pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        if not any(self.library.is_loaded_by(p) for p in [pid, *started]):
             raise AssertionError("it does not run on the library under test")
+
+
+class Listener:
+    """A websocket server of python for programs that are clients: what it hears, and how it answers."""
+
+    def __init__(self, answer, subprotocols):
+        self.heard, self.answer = queue.Queue(), answer
+        self.server = serve(self.talk, "127.0.0.1", 0, subprotocols=subprotocols)
+        self.port = self.server.socket.getsockname()[1]
+        self.thread = threading.Thread(target=self.server.serve_forever, daemon=True)
+        self.thread.start()
+
+    def talk(self, ws):
+        try:
+            for message in ws:
+                self.heard.put((ws.request.path, ws.subprotocol, message))
+                if (answer := self.answer(message)) is not None:
+                    ws.send(answer)
+        except ConnectionClosed:
+            pass  # a program that ends does not say so
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.server.shutdown()
+        self.thread.join(SECONDS)
 
 
 class ProgramTest(unittest.TestCase):
@@ -216,6 +255,143 @@ i 1 0 36000
                 self.assertIn("101", doubled.status)
                 given.socket.sendall(frame(BINARY, struct.pack("<d", 21.0)))
                 program.until(lambda: struct.unpack("<d", doubled.read_message()) == (42.0,), "42 comes back")
+
+
+class KamailioTest(ProgramTest):
+    """lwsc: a SIP request has the routing script ask a websocket server; its answer comes back as SIP."""
+
+    CONFIG = """#!KAMAILIO
+debug=0
+log_stderror=yes
+children=1
+auto_aliases=no
+disable_tcp=yes
+listen=udp:127.0.0.1:{sip}
+mpath="{modules}"
+loadmodule "pv.so"
+loadmodule "sl.so"
+loadmodule "lwsc.so"
+modparam("lwsc", "protocol", "ask")
+request_route {{
+    if ($rm == "OPTIONS") {{
+        lwsc_request("ws://127.0.0.1:{port}/asked", "$ci wants $rU");
+        sl_send_reply("200", "$lwsc(rdata)");
+    }} else if ($rm == "INFO") {{
+        lwsc_notify("ws://127.0.0.1:{port}/told", "$rb");
+        sl_send_reply("202", "Told");
+    }}
+}}
+"""
+
+    def request(self, sip, method, number, body=""):
+        """The status line of the answer."""
+        with socket.socket(type=socket.SOCK_DGRAM) as s:
+            s.settimeout(3)
+            s.connect(("127.0.0.1", sip))
+            via = f"127.0.0.1:{s.getsockname()[1]};branch=z9hG4bK{number}"
+            lines = [f"{method} sip:alice@127.0.0.1 SIP/2.0", f"Via: SIP/2.0/UDP {via}", "From: <sip:t@x>;tag=1",
+                     "To: <sip:alice@x>", f"Call-ID: call-{number}", f"CSeq: 1 {method}", "Max-Forwards: 9",
+                     f"Content-Length: {len(body)}", "", body]
+            s.send("\r\n".join(lines).encode())
+            return s.recv(4096).decode().splitlines()[0]
+
+    def test_the_routing_script_asks_and_tells(self):
+        sip = free_port(socket.SOCK_DGRAM)
+        modules = glob.glob("/usr/lib/*/kamailio/modules/lwsc.so")
+        self.assertTrue(modules, "kamailio-lwsc-modules is not installed")
+        with Listener(lambda m: f"heard: {m}" if "wants" in m else None, ["ask"]) as listener:
+            (self.folder / "k.cfg").write_text(self.CONFIG.format(
+                sip=sip, port=listener.port, modules=os.path.dirname(modules[0]) + "/"))
+            command = [self.needs("kamailio"), "-DD", "-E", "-f", "k.cfg", "-Y", self.folder, "-m", 16, "-M", 4]
+            with Program(command, self.folder) as program:
+                first = program.until(lambda: self.request(sip, "OPTIONS", 0), "it answers")
+                program.check_library()
+                self.assertEqual(first, "SIP/2.0 200 heard: call-0 wants alice")
+                long = "told " * 150
+                self.assertEqual(self.request(sip, "INFO", 1, long), "SIP/2.0 202 Told")
+                for number in (2, 3):
+                    self.assertEqual(self.request(sip, "OPTIONS", number), f"SIP/2.0 200 heard: call-{number} wants alice")
+                heard = [listener.heard.get(timeout=SECONDS) for _ in range(4)]
+        self.assertEqual(sorted(heard), sorted([("/asked", "ask", f"call-{n} wants alice") for n in (0, 2, 3)] +
+                                               [("/told", "ask", long)]))
+
+
+class JanusEventsTest(ProgramTest):
+    """The websocket event handler tells a server what happens; its websocket transport is what makes it happen."""
+
+    GENERAL = """general: {{
+    configs_folder = "{folder}"
+    plugins_folder = "{folder}/plugins"
+    transports_folder = "{folder}/transports"
+    events_folder = "{folder}/events"
+    loggers_folder = "{folder}/loggers"
+    debug_level = 4
+    server_name = "told by events"
+}}
+events: {{
+    broadcast = true
+}}
+"""
+    HANDLER = """general: {{
+    enabled = true
+    events = "all"
+    grouping = false
+    json = "compact"
+    backend = "ws://127.0.0.1:{port}/events"
+    subprotocol = "janus-events"
+}}
+"""
+    TRANSPORT = """general: {{
+    json = "compact"
+    ws = true
+    ws_port = {port}
+    ws_ip = "127.0.0.1"
+    wss = false
+}}
+admin: {{
+    admin_ws = false
+    admin_wss = false
+}}
+"""
+
+    def configure(self, transport_port, events_port):
+        modules = glob.glob("/usr/lib/*/janus/events/libjanus_wsevh.so")
+        self.assertTrue(modules, "janus is not installed")
+        modules = pathlib.Path(modules[0]).parent.parent
+        for kind in ("plugins", "transports", "events", "loggers"):
+            (self.folder / kind).mkdir()
+        for name in ("transports/libjanus_websockets.so", "events/libjanus_wsevh.so"):
+            (self.folder / name).symlink_to(modules / name)
+        for name, text, port in (("janus", self.GENERAL, 0), ("janus.eventhandler.wsevh", self.HANDLER, events_port),
+                                 ("janus.transport.websockets", self.TRANSPORT, transport_port)):
+            (self.folder / f"{name}.jcfg").write_text(text.format(folder=self.folder, port=port))
+
+    @staticmethod
+    def await_event(listener, wanted):
+        deadline = time.monotonic() + SECONDS
+        while True:
+            path, subprotocol, text = listener.heard.get(timeout=max(0, deadline - time.monotonic()))
+            event = json.loads(text)
+            if wanted(event):
+                return path, subprotocol, event
+
+    def test_events_arrive(self):
+        port = free_port()
+        with Listener(lambda _: None, ["janus-events"]) as listener:
+            self.configure(port, listener.port)
+            command = [self.needs("janus"), "--interface=127.0.0.1", "--disable-colors", f"--config={self.folder / 'janus.jcfg'}",
+                       f"--configs-folder={self.folder}"]
+            with Program(command, self.folder) as program:
+                link = program.until(lambda: FrameClient(port, "janus-protocol", seconds=SECONDS), "it listens")
+                program.check_library()
+                with link:
+                    link.socket.sendall(frame(TEXT, b'{"janus":"create","transaction":"a","id":4711}'))
+                    self.assertEqual(json.loads(link.read_message())["data"]["id"], 4711)
+                    path, subprotocol, event = self.await_event(listener, lambda e: e.get("session_id") == 4711)
+                    link.socket.sendall(frame(TEXT, b'{"janus":"destroy","transaction":"b","session_id":4711}'))
+                    self.await_event(listener, lambda e: e.get("session_id") == 4711 and e["event"].get("name") == "destroyed")
+                self.assertEqual((path, subprotocol), ("/events", "janus-events"))
+                self.assertEqual((event["emitter"], event["type"], event["event"]["name"]), ("told by events", 1, "created"))
 
 
 if __name__ == "__main__":

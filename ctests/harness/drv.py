@@ -20,7 +20,7 @@ import time
 import zlib
 
 from secure import Secure
-from wire import frame, payload, runs, show
+from wire import Inflated, frame, payload, runs, show
 
 KEY = "dGhlIHNhbXBsZSBub25jZQ=="
 MAX_STEP = 64 << 20  # bytes that one step may bring
@@ -43,6 +43,7 @@ class Conn:
         self.paused = False
         self.secure = None
         self.deflate = zlib.compressobj(wbits=-15)
+        self.inflated = Inflated()
 
 
 class Driver:
@@ -437,10 +438,11 @@ class Driver:
         self.out += self.fresh
         self.fresh = []
         for c in self.conns.values():
-            if c.data:
-                self.out += ["%s< %s" % (c.name, line)
-                             for line in show(bytes(c.data))]
-                c.data = bytearray()
+            data = c.inflated.view(bytes(c.data))
+            if title in ("quit", "stuck"):
+                data += c.inflated.rest()
+            self.out += ["%s< %s" % (c.name, line) for line in show(data)]
+            c.data = bytearray()
 
     def run(self, steps):
         """All steps; returns the lines of the whole trace."""

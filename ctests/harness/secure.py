@@ -22,9 +22,10 @@ def certificates(where):
 
     NAME.pem and NAME.key for rsa, ec, other (a second RSA one), ca, client
     (signed by ca) and stranger (signed by itself); rsa.der and rsa-key.der;
-    locked.key is rsa.key with the passphrase "secret".
+    locked.key is rsa.key with the passphrase "secret"; expired is one of
+    yesterday for localhost.
     """
-    done = os.path.join(where, "done")
+    done = os.path.join(where, "done-2")
     # younger than half a day: their age shows in traces
     if os.path.exists(done) and os.path.getmtime(done) > time.time() - 43200:
         return where
@@ -50,6 +51,10 @@ def certificates(where):
             "-out", "rsa-key.der")
     openssl(where, "rsa", "-in", "rsa.key", "-aes128",
             "-passout", "pass:secret", "-out", "locked.key")
+    openssl(where, "req", *rsa, "-nodes", "-subj", "/CN=localhost",
+            "-keyout", "expired.key", "-out", "expired.csr")
+    openssl(where, "x509", "-req", "-in", "expired.csr", "-signkey",
+            "expired.key", "-days", "-1", "-out", "expired.pem")
     with open(done, "w", encoding="ascii"):
         pass
     return where

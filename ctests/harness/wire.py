@@ -6,6 +6,7 @@ Used by drv.py.
 import hashlib
 import re
 import struct
+import zlib
 
 MASK = b"\x37\xfa\x21\x3d"
 
@@ -28,6 +29,73 @@ def frame(op, data, fin=1, mask=MASK, rsv=0, form=0):
         ).to_bytes(n, "little")
         head += mask
     return head + data
+
+
+class Inflated:
+    """What a connection receives, with compressed messages shown as what they
+    say: how a compressor packs them is its own affair. A frame's first byte
+    stays; the length, which depends on the packing, goes."""
+
+    def __init__(self):
+        self.is_squeezed = False
+        self.stream = zlib.decompressobj(wbits=-15)
+        self.kept = b""
+        self.message = None
+
+    def view(self, data):
+        """The next bytes as they are to be shown."""
+        out = b""
+        data = self.kept + data
+        self.kept = b""
+        if not self.is_squeezed:
+            end = data.find(b"\r\n\r\n") + 4
+            head = data[:end].lower()
+            if (end < 4 or not head.startswith(b"http/1.1 101") or
+                    b"permessage-deflate" not in head):
+                return data
+            self.is_squeezed = True
+            out, data = data[:end], data[end:]
+        while data and data[:1] != b"<":  # <EOF> and the like
+            head, size = self.sizes(data)
+            if len(data) < head + size:
+                # the rest comes with a later step
+                self.kept = data
+                return out
+            out += self.frame(data[:head], data[head:head + size])
+            data = data[head + size:]
+        return out + data
+
+    @staticmethod
+    def sizes(data):
+        """Length of a server's frame's head and of its payload."""
+        short = data[1] & 127 if len(data) > 1 else 0
+        if short == 126:
+            return 4, int.from_bytes(data[2:4], "big")
+        if short == 127:
+            return 10, int.from_bytes(data[2:10], "big")
+        return 2, short
+
+    def frame(self, head, payload):
+        """One frame: of a compressed message the first byte, and at its end
+        what the message says."""
+        op, fin = head[0] & 15, head[0] & 128
+        if op & 8 or not (head[0] & 64 or op == 0 and
+                          self.message is not None):
+            return head + payload
+        self.message = (self.message or b"") + payload
+        if not fin:
+            return head[:1]
+        packed, self.message = self.message, None
+        try:
+            return head[:1] + self.stream.decompress(
+                packed + b"\0\0\xff\xff")
+        except zlib.error:
+            return head + b"<CORRUPT>" + packed
+
+    def rest(self):
+        """What never became a frame."""
+        kept, self.kept = self.kept, b""
+        return kept
 
 
 def unescape(text):

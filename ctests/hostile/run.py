@@ -18,22 +18,24 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.dont_write_bytecode = True
 sys.path.insert(0, HERE)
 
+import client  # noqa: E402
 import forms  # noqa: E402
 import h1  # noqa: E402
 import server  # noqa: E402
 import tls  # noqa: E402
 import volume  # noqa: E402
 import ws  # noqa: E402
+import ws_client  # noqa: E402
 
 GROWTH_KIB = 2048  # that memory may keep per class, once the server is warm
 
 
-def build(opts):
-    """The server's program."""
-    binary = os.path.join(opts.work, "server-asan" if opts.asan else "server")
+def build(opts, name):
+    """The server's program, or the client's."""
+    binary = os.path.join(opts.work, name + "-asan" if opts.asan else name)
     command = ["gcc", "-std=gnu11", "-Wall", "-Wextra", "-Werror", "-O1", "-g", "-I", opts.our_include,
                *(["-fsanitize=address", "-fno-omit-frame-pointer"] if opts.asan else []),
-               os.path.join(HERE, "server.c"), "-o", binary, "-L", opts.work, "-lwebsockets", "-lpthread"]
+               os.path.join(HERE, name + ".c"), "-o", binary, "-L", opts.work, "-lwebsockets", "-lpthread"]
     for name in ("libwebsockets.so", "libwebsockets.so.17"):
         link = os.path.join(opts.work, name)
         if os.path.lexists(link):
@@ -46,7 +48,8 @@ def build(opts):
     return binary
 
 
-def start(opts, binary, options=()):
+def checked(opts):
+    """The environment of a program, what is put before it, and how much slower that makes it."""
     env = {"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "LC_ALL": "C", "LD_LIBRARY_PATH": opts.work}
     before, slow = [], 1
     if opts.asan:
@@ -57,6 +60,11 @@ def start(opts, binary, options=()):
         before = ["valgrind", "-q", "--error-exitcode=99", "--leak-check=full", "--num-callers=30",
                   "--errors-for-leak-kinds=definite", "--show-leak-kinds=definite"]
         slow = 15
+    return env, before, slow
+
+
+def start(opts, binary, options=()):
+    env, before, slow = checked(opts)
     options = [*opts.options, *options, *(["seconds=12"] if opts.valgrind else [])]
     target = server.Target(binary, env, os.path.join(opts.work, "run"), before, options, slow)
     wanted = os.path.realpath(os.path.join(opts.work, "libwebsockets.so.17"))
@@ -115,6 +123,50 @@ def run(opts, binary, classes, options=()):
     return failed
 
 
+def run_client(opts, binary, classes, options):
+    """Classes on one client, and on a new one behind a class that failed. How many failed."""
+    env, before, slow = checked(opts)
+    log = os.path.join(opts.work, "client-stderr")
+    failed, left = 0, list(classes)
+    while left:
+        with client.Client(binary, env, before, options, slow, log) as target:
+            ws_client.warm(target)
+            while left and (good := attack_client(target, opts, left.pop(0))):
+                pass
+            failed += not good
+            if good:
+                try:
+                    target.end()
+                except server.Broken as e:
+                    print(f"FAIL {e}")
+                    failed += 1
+    return failed
+
+
+def attack_client(target, opts, one):
+    """One class; its line for the table."""
+    name, _, what = one
+    began, problem, fds = time.monotonic(), None, target.fds()
+    try:
+        what(target, opts.full)
+        assert target.fds() == fds, f"{target.fds()} descriptors, not {fds}"
+    except (AssertionError, server.Broken, server.peer.Closed, OSError, ValueError) as e:
+        problem = f"{type(e).__name__}: {e}"
+    print(f"{'FAIL' if problem else 'ok  '} {name:<28} {time.monotonic() - began:6.1f} s"
+          f"{'  ' + problem if problem else ''}", flush=True)
+    return problem is None
+
+
+def run_clients(opts, chosen):
+    """The classes for clients, those with the same options on one client: how many there were, how many failed."""
+    if not (classes := chosen(ws_client.CLASSES)):
+        return 0, 0
+    binary = build(opts, "client")
+    groups = dict.fromkeys(options for _, options, _ in classes)
+    failed = [run_client(opts, binary, [c for c in classes if c[1] == group], group) for group in groups]
+    return len(classes), sum(failed)
+
+
 def options(more=()):
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("names", nargs="*")
@@ -137,7 +189,7 @@ def main():
     os.makedirs(opts.work, exist_ok=True)
     shutil.rmtree(os.path.join(opts.work, "run"), ignore_errors=True)
     volume.allow_files(8192)
-    binary = build(opts)
+    binary = build(opts, "server")
 
     def chosen(classes):
         return [c for c in classes if not opts.names or any(n in c[0] for n in opts.names)]
@@ -147,6 +199,8 @@ def main():
     for extra, one in volume.OWN_SERVER:
         count += len(chosen([one]))
         failed += run(opts, binary, chosen([one]), extra)
+    more, bad = run_clients(opts, chosen)
+    count, failed = count + more, failed + bad
     print(f"{count - failed} of {count} classes passed")
     return 1 if failed else 0
 

@@ -154,7 +154,7 @@ def main():
     opts = run.options(["--count"])
     os.makedirs(opts.work, exist_ok=True)
     volume.allow_files(8192)
-    target = run.start(opts, run.build(opts))
+    target = run.start(opts, run.build(opts, "server"))
     target.alive()
     until(target.rests, "the server rests", 20 * target.slow)
     before, began, total, failed, memory = target.balance(), time.monotonic(), 0, [], []

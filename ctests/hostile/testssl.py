@@ -29,7 +29,7 @@ def main():
     found = os.path.join(opts.work, "testssl.csv")
     if os.path.exists(found):
         os.unlink(found)
-    target = run.start(opts, run.build(opts))
+    target = run.start(opts, run.build(opts, "server"))
     try:
         target.alive()
         subprocess.run([program, "--color", "0", "--warnings", "batch", "--quiet", "--severity", "LOW", "--csvfile", found,

@@ -1,8 +1,9 @@
 /*
  * A websocket server that sends back what it gets, fragment by fragment.
  *
- *     minimal-ws-echo [PORT [RX_BUFFER_SIZE]]       (7681, the library's default)
+ *     minimal-ws-echo [PORT [RX_BUFFER_SIZE [CERTIFICATE KEY]]]       (7681, 0: the library's default)
  *
+ * With a certificate and its key, PEM files, it speaks TLS: wss:// instead of ws://.
  * Clients that offer permessage-deflate get it: naming it in info.extensions is all.
  * Nothing may be written from RECEIVE directly: what came is queued, and goes out
  * when the library says the connection is writeable. When a client sends faster
@@ -147,6 +148,11 @@ int main(int argc, char **argv)
     info.vhost_name = "localhost";
     info.options = LWS_SERVER_OPTION_FAIL_UPON_UNABLE_TO_BIND |
                    LWS_SERVER_OPTION_VALIDATE_UTF8;
+    if (argc > 4) {
+        info.options |= LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT;
+        info.ssl_cert_filepath = argv[3];
+        info.ssl_private_key_filepath = argv[4];
+    }
     context = lws_create_context(&info);
     if (!context)
         return 1;

@@ -28,6 +28,7 @@ struct options {
     const char *lock_file; /* not NULL: run in the background */
     int ssl;
     int ssl_verify_client;
+    int deflate;
     const char *ssl_cert;
     const char *ssl_key;
     const char *ssl_ca;
@@ -56,6 +57,11 @@ static struct lws_http_mount pages_mount = {
     .origin_protocol = LWSMPRO_FILE,
 };
 
+static const struct lws_extension extensions[] = {
+    { "permessage-deflate", lws_extension_callback_pm_deflate, "permessage-deflate" },
+    { NULL, NULL, NULL },
+};
+
 static const struct option long_options[] = {
     { "port", required_argument, NULL, 'p' },
     { "iface", required_argument, NULL, 'i' },
@@ -66,6 +72,7 @@ static const struct option long_options[] = {
     { "ssl-key", required_argument, NULL, 'K' },
     { "ssl-ca", required_argument, NULL, 'A' },
     { "ssl-verify-client", no_argument, NULL, 'v' },
+    { "deflate", no_argument, NULL, 'z' },
     { "daemon", optional_argument, NULL, 'D' },
     { "uid", required_argument, NULL, 'u' },
     { "gid", required_argument, NULL, 'g' },
@@ -88,6 +95,7 @@ static void usage(FILE *to)
             "  -K, --ssl-key FILE       its private key, PEM\n"
             "  -A, --ssl-ca FILE        who signs clients' certificates, PEM\n"
             "  -v, --ssl-verify-client  only clients with a certificate of these\n"
+            "  -z, --deflate            compress websocket messages for clients that can\n"
             "  -j, --threads N          service threads (1 to %d)\n"
             "  -D, --daemon[=LOCKFILE]  run in the background, log to syslog\n"
             "  -u, --uid N, -g, --gid N change to this user and group after binding\n"
@@ -116,7 +124,7 @@ static int read_options(int argc, char **argv, struct options *o)
 {
     int c;
 
-    while ((c = getopt_long(argc, argv, "p:i:U:r:sC:K:A:vDu:g:d:j:h", long_options, NULL)) != -1) {
+    while ((c = getopt_long(argc, argv, "p:i:U:r:sC:K:A:vzDu:g:d:j:h", long_options, NULL)) != -1) {
         int bad = 0;
 
         switch (c) {
@@ -129,6 +137,7 @@ static int read_options(int argc, char **argv, struct options *o)
         case 'K': o->ssl_key = optarg; break;
         case 'A': o->ssl_ca = optarg; break;
         case 'v': o->ssl_verify_client = 1; break;
+        case 'z': o->deflate = 1; break;
         case 'D': o->lock_file = optarg ? optarg : "/tmp/lws-test-server.lock"; break;
         case 'u': bad = number(optarg, 65535, &o->uid); break;
         case 'g': bad = number(optarg, 65535, &o->gid); break;
@@ -219,6 +228,8 @@ static struct lws_context *create_context(const struct options *o)
                    LWS_SERVER_OPTION_HTTP_HEADERS_SECURITY_BEST_PRACTICES_ENFORCE;
     if (o->ssl)
         use_ssl(&info, o);
+    if (o->deflate)
+        info.extensions = extensions;
     if (o->unix_socket) {
         info.options |= LWS_SERVER_OPTION_UNIX_SOCK;
         info.iface = o->unix_socket;

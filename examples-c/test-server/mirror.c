@@ -4,6 +4,7 @@
  * Clients send text made of commands, each ended by ';':
  *
  *     d #rrggbb x1 y1 x2 y2;      a line (coordinates 0..99999)
+ *     c #rrggbb x y radius;       a circle
  *     c;                          wipe the board
  *
  * Every command is checked, put into one ring of the vhost and sent to all
@@ -60,19 +61,24 @@ static int is_coordinates(const char *p, const char *end, int count)
     return p == end;
 }
 
+static int is_wipe(const char *command)
+{
+    return command[0] == 'c' && command[1] == ';';
+}
+
 static int is_command(const char *p, size_t len)
 {
     size_t n;
 
     if (len == 2 && !memcmp(p, "c;", 2))
         return 1;
-    if (len < 10 || memcmp(p, "d #", 3))
+    if (len < 10 || (memcmp(p, "d #", 3) && memcmp(p, "c #", 3)))
         return 0;
     for (n = 3; n < 9; n++)
         if (!isxdigit((unsigned char)p[n]))
             return 0;
 
-    return is_coordinates(p + 9, p + len - 1, 4);
+    return is_coordinates(p + 9, p + len - 1, p[0] == 'd' ? 4 : 3);
 }
 
 static void add_command(struct board *board, const char *text, size_t len)
@@ -80,7 +86,7 @@ static void add_command(struct board *board, const char *text, size_t len)
     struct command *c;
 
     pthread_mutex_lock(&board->lock);
-    if (text[0] == 'c')
+    if (is_wipe(text))
         board->first = board->next; /* what is wiped need not be kept */
     c = &board->ring[board->next % RING_COMMANDS];
     memcpy(c->text, text, len);
@@ -123,7 +129,7 @@ static uint64_t history_start(struct board *board)
 
     pthread_mutex_lock(&board->lock);
     n = board->first;
-    if (n < board->next && board->ring[n % RING_COMMANDS].text[0] == 'c')
+    if (n < board->next && is_wipe(board->ring[n % RING_COMMANDS].text))
         n++;
     pthread_mutex_unlock(&board->lock);
 

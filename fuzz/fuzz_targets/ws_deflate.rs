@@ -7,7 +7,7 @@
 
 use websockets::proto::ws::ext::{
     deflate::{Deflater, End, Fault, Inflater, Limits, MIN_ROOM},
-    negotiate::{Agreed, Direction, Policy, answer_offers, check_answer},
+    negotiate::{Agreed, Direction, Policy, answer_offers, check_answer, chosen},
 };
 
 const MAX: u64 = 1 << 18;
@@ -127,11 +127,14 @@ fn negotiate(data: &[u8]) {
     check(agreed);
     let mut answer = Vec::new();
     agreed.encode(&mut answer);
-    let understood = check_answer(&answer, data);
-    if let Ok(Some(understood)) = understood {
+    if let Ok(understood) = judge(&answer, data) {
         check(understood);
         assert_eq!(understood.server, agreed.server);
     }
+}
+
+fn judge(answer: &[u8], offer: &[u8]) -> Result<Agreed, &'static str> {
+    check_answer(chosen(answer, offer)?, offer)
 }
 
 #[cfg(fuzzing)]
@@ -151,7 +154,7 @@ pub(crate) fn target(data: &[u8]) {
         1 => round_trip(direction, size % 10, step, data),
         2 => negotiate(data),
         _ => {
-            let _ = check_answer(
+            let _ = judge(
                 data,
                 b"permessage-deflate; client_max_window_bits; server_max_window_bits=10",
             );

@@ -836,6 +836,21 @@ LWS_VISIBLE LWS_EXTERN void lws_client_http_body_pending(struct lws *wsi,
 	int something_left_to_send);
 
 /**
+ * Writes the lines before a part of a multipart form, or behind the last one.
+ *
+ * `wsi`: a connection with LCCSCF_HTTP_MULTIPART_MIME. `name`: the part's field; NULL ends the body. `filename`, `content_type`: its
+ * file, or NULL. `p`: place of the pointer to where they go, moved on. `end`: end of the room.
+ *
+ * Returns 0; 1 without room, or for a request that is not of that kind: nothing is written then.
+ *
+ * Re-entry: query.
+ *
+ * Quirks: quotes and line ends in names are escaped as browsers do it.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_client_http_multipart(struct lws *wsi, const char *name,
+	const char *filename, const char *content_type, char **p, char *end);
+
+/**
  * Closes a connection: for event libraries.
  *
  * `wsi`: the connection. `reason`, `caller`: not used.
@@ -1810,6 +1825,17 @@ LWS_VISIBLE LWS_EXTERN int lws_http_get_uri_and_method(struct lws *wsi, char **p
 LWS_VISIBLE LWS_EXTERN int lws_http_headers_detach(struct lws *wsi);
 
 /**
+ * Says whether a redirect has made a GET of a client's request (303).
+ *
+ * `wsi`: the connection.
+ *
+ * Returns 1 if so, else 0.
+ *
+ * Re-entry: query.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_http_is_redirected_to_get(struct lws *wsi);
+
+/**
  * The connection is now a stream of events (Server-Sent Events): no time limit applies to the answer any more.
  *
  * `wsi`: the connection.
@@ -1866,7 +1892,7 @@ LWS_VISIBLE LWS_EXTERN int lws_humanize(char *buf, int len, uint64_t value,
  *
  * `info`: the client_ssl_* members and `options` are read; the ssl_* ones where those are not set. `vhost`: the vhost.
  *
- * Returns 0, also when it has that already; 1 after a log line.
+ * Returns 0, also when it has that already or `options` lacks LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT; 1 after a log line.
  *
  * Re-entry: dispatches OPENSSL_LOAD_EXTRA_CLIENT_VERIFY_CERTS.
  */
@@ -2647,7 +2673,7 @@ LWS_VISIBLE LWS_EXTERN void lws_set_allocator(void *(*realloc)(void *, size_t, c
  *
  * Quirks: permessage-deflate knows server_no_context_takeover, server_max_window_bits, compression_level, rx_buf_size and
  * tx_buf_size (powers of two), and takes client_no_context_takeover, client_max_window_bits and mem_level without
- * effect. The reference crashes on others.
+ * effect; on a client's connection `client_` and `server_` change places. The reference crashes on others.
  */
 LWS_VISIBLE LWS_EXTERN int lws_set_extension_option(struct lws *wsi, const char *ext_name,
 	const char *opt_name, const char *opt_val);
@@ -2696,6 +2722,29 @@ LWS_VISIBLE LWS_EXTERN void lws_set_opaque_parent_data(struct lws *wsi, void *da
  * Re-entry: query; from another OS thread while the service thread is not at work.
  */
 LWS_VISIBLE LWS_EXTERN void lws_set_opaque_user_data(struct lws *wsi, void *data);
+
+/**
+ * Gives a vhost's outgoing connections an http proxy, in place of the one that info or the environment named.
+ *
+ * `vhost`: the vhost. `proxy`: `[user:password@]host:port`, with or without `http://`; copied. Connections that are being made
+ * keep the proxy they began with.
+ *
+ * Returns 0, or -1 after a log line when `proxy` is NULL or not of this form: then nothing changes.
+ *
+ * Re-entry: query, any thread.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_set_proxy(struct lws_vhost *vhost, const char *proxy);
+
+/**
+ * Gives a vhost's outgoing connections a SOCKS5 proxy, in place of the one that the environment named.
+ *
+ * `vhost`: the vhost. `socks`: `[user:password@]host:port`; copied. An http proxy comes first where there are both.
+ *
+ * Returns 0, or -1 after a log line when `socks` is NULL or not of this form: then nothing changes.
+ *
+ * Re-entry: query, any thread.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_set_socks(struct lws_vhost *vhost, const char *socks);
 
 /**
  * Closes a connection unless it makes progress in time.

@@ -9,7 +9,7 @@ use crate::capi::{arg, ext_call, ext_pmd};
 use crate::conn::extension::{Callback, Extension, Kind};
 use crate::proto::ws::ext::negotiate::PERMESSAGE_DEFLATE;
 use crate::util::log::log_warn;
-use std::ffi::{c_char, c_int, c_uint, c_void};
+use std::ffi::{CString, c_char, c_int, c_uint, c_void};
 
 /// Ends an array of extensions that has no end.
 const MAX_EXTENSIONS: usize = 256;
@@ -35,6 +35,8 @@ pub unsafe fn list(list: *const lws_extension) -> Vec<Extension> {
             }
             kind => all.push(Extension {
                 name,
+                // SAFETY: the caller's promise covers the strings.
+                offer: unsafe { arg::owned(entry.client_offer) }.filter(is_one_line),
                 kind,
                 c_addr: next.expose_provenance(),
             }),
@@ -43,6 +45,15 @@ pub unsafe fn list(list: *const lws_extension) -> Vec<Extension> {
         next = unsafe { next.add(1) };
     }
     all
+}
+
+/// It goes into a line of the request.
+fn is_one_line(offer: &CString) -> bool {
+    let is_it = !offer.to_bytes().iter().any(|b| matches!(b, b'\r' | b'\n'));
+    if !is_it {
+        log_warn!("info.extensions: a line end in 'client_offer': not offered");
+    }
+    is_it
 }
 
 fn kind(callback: lws_extension_callback_function) -> Kind {
@@ -95,7 +106,7 @@ pub unsafe extern "C" fn lws_extension_callback_pm_deflate(
 ///
 /// Quirks: permessage-deflate knows server_no_context_takeover, server_max_window_bits, compression_level, rx_buf_size and
 /// tx_buf_size (powers of two), and takes client_no_context_takeover, client_max_window_bits and mem_level without
-/// effect. The reference crashes on others.
+/// effect; on a client's connection `client_` and `server_` change places. The reference crashes on others.
 ///
 /// # Safety
 /// The names and the value are NULL or strings.

@@ -78,10 +78,21 @@ pub fn run(addr: usize, call: Call<'_>) -> i32 {
 fn lend(target: &Target, lent: Lent<'_>) -> i32 {
     let user = target.user;
     match lent {
-        Lent::Construct { user, options } => construct(target, user, options),
+        Lent::Construct {
+            is_client: true,
+            user,
+            options,
+        } => construct(target, Reason::LWS_EXT_CB_CLIENT_CONSTRUCT, user, options),
+        Lent::Construct { user, options, .. } => {
+            construct(target, Reason::LWS_EXT_CB_CONSTRUCT, user, options)
+        }
         Lent::Destroy => target.run(Reason::LWS_EXT_CB_DESTROY, user, ptr::null_mut(), 0),
-        Lent::OptionSet { index } => {
-            let mut arg = option(arg::int(index));
+        Lent::OptionsConfirm => {
+            let reason = Reason::LWS_EXT_CB_OPTION_CONFIRM;
+            target.run(reason, user, ptr::null_mut(), 0)
+        }
+        Lent::OptionSet { index, value } => {
+            let mut arg = valued(index, value);
             target.run(
                 Reason::LWS_EXT_CB_OPTION_SET,
                 user,
@@ -117,12 +128,22 @@ const fn option(option_index: c_int) -> lws_ext_option_arg {
     }
 }
 
+/// An option as it stands in a header, with what follows its `=`.
+fn valued(index: usize, value: &[u8]) -> lws_ext_option_arg {
+    let mut made = option(arg::int(index));
+    if !value.is_empty() {
+        made.start = value.as_ptr().cast();
+        made.len = arg::int(value.len());
+    }
+    made
+}
+
 /// `user` is where the extension puts its pointer, `in` where it puts the address of its options.
-fn construct(target: &Target, user: &mut usize, options: &mut Vec<Known>) -> c_int {
+fn construct(target: &Target, reason: Reason, user: &mut usize, options: &mut Vec<Known>) -> c_int {
     let mut own: *mut c_void = ptr::null_mut();
     let mut list: *const lws_ext_options = ptr::null();
     let (slot, lists) = ((&raw mut own).cast(), (&raw mut list).cast());
-    let result = target.run(Reason::LWS_EXT_CB_CONSTRUCT, slot, lists, 0);
+    let result = target.run(reason, slot, lists, 0);
     *user = own.expose_provenance();
     // SAFETY: null, or what the extension says are its options, which it keeps.
     *options = unsafe { known(list) };
@@ -193,11 +214,7 @@ pub unsafe fn set_options(
         if !taken.takes.allows(given.value) {
             return -1;
         }
-        let mut arg = option(arg::int(index));
-        if let Some(value) = given.value.filter(|v| !v.is_empty()) {
-            arg.start = value.as_ptr().cast();
-            arg.len = arg::int(value.len());
-        }
+        let mut arg = valued(index, given.value.unwrap_or_default());
         target.run(
             Reason::LWS_EXT_CB_OPTION_SET,
             user,

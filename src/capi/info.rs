@@ -6,6 +6,7 @@
 pub mod connect;
 mod mounts;
 mod protocols;
+pub mod proxies;
 mod tls;
 
 use crate::capi::abi::{
@@ -141,13 +142,16 @@ pub unsafe fn vhost_config(
     // SAFETY: the caller's promise covers every pointer of info.
     let name = unsafe { arg::owned(info.vhost_name) }.unwrap_or_else(|| c"default".to_owned());
     // SAFETY: as above.
-    let tls = unsafe { tls::config(info, context_options, &name) };
-    // SAFETY: as above.
     let copies = unsafe { protocols::copies(info, more) };
     // SAFETY: as above.
     let protocols = unsafe { protocols::all(&copies, info.pvo) };
     // SAFETY: as above.
     let mounts = unsafe { mounts::all(info.mounts, &protocols, &name) }?;
+    let proxies = mounts
+        .iter()
+        .any(|m| m.server.as_ref().is_some_and(|s| s.tls));
+    // SAFETY: as above.
+    let tls = unsafe { tls::config(info, context_options, &name, proxies) };
     // SAFETY: as above.
     let headers = unsafe { named_values(info.headers) };
     // SAFETY: as above.
@@ -165,6 +169,8 @@ pub unsafe fn vhost_config(
     // SAFETY: as above.
     let extensions = unsafe { ext::list(info.extensions) };
     let bind_device = bind_device(info, iface.as_deref());
+    // SAFETY: as above.
+    let proxies = unsafe { proxies::given(info) };
     Ok(VhostConfig {
         name,
         listen,
@@ -191,6 +197,7 @@ pub unsafe fn vhost_config(
         keepalive: keepalive(info),
         unix_owner: text(info.unix_socket_perms),
         bind_device,
+        proxies,
         tls,
         access_log: access_log(text(info.log_filepath).as_deref()),
         finalize: finalize(info),

@@ -7,7 +7,9 @@ use crate::capi::abi::{
     enum_lws_system_blob_item_t, lws_context, lws_system_blob_item_t, lws_system_blob_t,
 };
 use crate::capi::arg;
+use crate::capi::hooks::ProgramHooks;
 use crate::capi::system::with_hooks;
+use crate::conn::context::Context;
 use crate::util::log::log_err;
 use parking_lot::Mutex;
 use std::ffi::c_int;
@@ -66,6 +68,24 @@ impl Content {
         }
         done
     }
+}
+
+/// The client certificate that a context has under a number, and its key; empty where they were not set.
+pub fn client_identity(context: &Context, at: usize) -> Option<(Vec<u8>, Vec<u8>)> {
+    let hooks = ProgramHooks::of(context)?;
+    let bytes = |first: lws_system_blob_item_t| {
+        let blob = hooks.blobs.0.get(first as usize + at);
+        let content = blob.map(|b| b.0.lock());
+        content.map_or_else(Vec::new, |content| {
+            let mut all = vec![0; content.len()];
+            content.copy(0, &mut all);
+            all
+        })
+    };
+    Some((
+        bytes(lws_system_blob_item_t::LWS_SYSBLOB_TYPE_CLIENT_CERT_DER),
+        bytes(lws_system_blob_item_t::LWS_SYSBLOB_TYPE_CLIENT_KEY_DER),
+    ))
 }
 
 /// # Safety

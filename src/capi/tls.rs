@@ -1,6 +1,9 @@
 //! TLS: a connection's session, changing certificates, the client's side of a vhost.
 
-use crate::capi::abi::{SSL, lws, lws_context, lws_context_creation_info, lws_vhost};
+use crate::capi::abi::{
+    LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT, SSL, lws, lws_context, lws_context_creation_info,
+    lws_vhost,
+};
 use crate::capi::{arg, handle, info};
 use crate::conn::registry;
 use crate::conn::tls::update::{self, Change};
@@ -117,7 +120,7 @@ pub unsafe extern "C" fn lws_tls_client_vhost_extra_cert_mem(
 ///
 /// `info`: the client_ssl_* members and `options` are read; the ssl_* ones where those are not set. `vhost`: the vhost.
 ///
-/// Returns 0, also when it has that already; 1 after a log line.
+/// Returns 0, also when it has that already or `options` lacks LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT; 1 after a log line.
 ///
 /// Re-entry: dispatches OPENSSL_LOAD_EXTRA_CLIENT_VERIFY_CERTS.
 ///
@@ -135,6 +138,9 @@ pub unsafe extern "C" fn lws_init_vhost_client_ssl(
     else {
         return 1;
     };
+    if info.options & LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT == 0 {
+        return 0;
+    }
     // SAFETY: the caller's promise.
     let config = unsafe { info::tls_client(info) };
     let done = registry::enter_waiting(entry.context.index, 0, |thread| {

@@ -52,6 +52,10 @@ fn deliver(target: &Target<'_>, user: *mut c_void, payload: Payload<'_>) -> i32 
         Payload::Empty => target.run(user, ptr::null_mut(), 0),
         Payload::Bytes { buffer, start, len } => received(target, user, buffer, start, len),
         Payload::Text { text, len } => target.run(user, text.as_ptr().cast_mut().cast(), len),
+        Payload::Room { name, room } => {
+            let (data, len) = (room.as_mut_ptr(), room.len());
+            target.run(name.as_ptr().cast_mut().cast(), data.cast(), len)
+        }
         Payload::Number { value, len } => {
             target.run(user, ptr::with_exposed_provenance_mut(value), len)
         }

@@ -34,7 +34,7 @@ pub unsafe extern "C" fn lws_write(
     with_wsi(wsi, "lws_write", -1, |thread, wsi| {
         match write(thread, wsi, bytes, protocol) {
             // quirk: for a ping or pong the frame's header counts too.
-            Ok(()) if is_control(wsi, protocol) => arg::int(len + 2),
+            Ok(()) if is_control(wsi, protocol) => arg::int(len + control_head(wsi)),
             Ok(()) => arg::int(len),
             Err(Dead) => -1,
         }
@@ -43,6 +43,13 @@ pub unsafe extern "C" fn lws_write(
 
 fn is_control(wsi: &Wsi, protocol: c_uint) -> bool {
     wsi.role_kind().is_ws() && matches!(protocol & 0x1f, 5 | 6)
+}
+
+fn control_head(wsi: &Wsi) -> usize {
+    match wsi.role_kind() {
+        RoleKind::WsClient => 6,
+        _ => 2,
+    }
 }
 
 /// LWS_WRITE_HTTP_HEADERS and its continuation, or a body.

@@ -4,6 +4,7 @@
 //! Strings are copied; addresses that only make sense to the program (user pointers, option lists) are kept as numbers
 //! and handed back unchanged.
 
+use crate::conn::client::tunnel::Proxies;
 use crate::conn::extension::Extension;
 use crate::conn::protocol::Protocol;
 use crate::proto::http::forward::Origin;
@@ -62,6 +63,8 @@ pub mod option {
     pub const HTTP_ON_HTTPS: u64 = 0x2000_0000;
     /// A listener that cannot be bound fails the vhost.
     pub const FAIL_UPON_UNABLE_TO_BIND: u64 = 0x4000_0000;
+    /// TLS sessions with servers are not resumed.
+    pub const NO_TLS_SESSIONS: u64 = 0x80_0000_0000;
     /// System states are not walked by the library.
     pub const NO_SYSTEM_STATES: u64 = 0x8_0000_0000;
 }
@@ -182,6 +185,8 @@ pub struct VhostConfig {
     pub unix_owner: Option<CString>,
     /// Device for SO_BINDTODEVICE.
     pub bind_device: Option<String>,
+    /// Proxies of its outgoing connections, to begin with.
+    pub proxies: Proxies,
     /// What it asks of TLS.
     pub tls: TlsConfig,
     /// Where requests are noted.
@@ -195,7 +200,7 @@ pub struct VhostConfig {
 pub struct TlsConfig {
     /// For connections that it accepts; `None` is plain.
     pub server: Option<crate::tls::ctx_server::ServerConfig>,
-    /// For connections that it makes; `None` where the context does not use TLS.
+    /// For connections that it makes; `None` where the vhost does not ask for it.
     pub client: Option<crate::tls::ctx_client::ClientConfig>,
 }
 

@@ -105,6 +105,7 @@ impl Context {
             handle,
             index,
             listen_port: AtomicI32::new(config.port),
+            proxies: Mutex::new(config.proxies.clone()),
             config,
             is_initialised: AtomicBool::new(false),
             initialised: AtomicU32::new(0),

@@ -9,6 +9,8 @@ use std::ffi::{CStr, CString};
 pub struct Extension {
     /// The name that it is offered and answered with.
     pub name: CString,
+    /// What clients offer: the name with options, or several such.
+    pub offer: Option<CString>,
     /// Who does the work.
     pub kind: Kind,
     /// Address of the program's entry, which its callbacks get back.
@@ -83,6 +85,8 @@ impl Takes {
 pub enum Lent<'a> {
     /// A connection begins; the extension says what it keeps and which options it knows.
     Construct {
+        /// On the client's side.
+        is_client: bool,
         /// What further calls get as `user`.
         user: &'a mut usize,
         /// The options.
@@ -90,11 +94,15 @@ pub enum Lent<'a> {
     },
     /// It ends.
     Destroy,
-    /// The offer has a bare option.
+    /// The offer or the answer has an option.
     OptionSet {
         /// Index among the options.
         index: usize,
+        /// Its value; empty for none.
+        value: &'a [u8],
     },
+    /// All options of the server's answer are set.
+    OptionsConfirm,
     /// lws_set_extension_option.
     NamedOption {
         /// Its name.

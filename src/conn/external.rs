@@ -64,7 +64,7 @@ pub fn update(thread: &ServiceThread, wsi: &Wsi) {
     if wsi.takes_rx() || !wsi.is_open() {
         events |= POLLIN;
     }
-    let connects = wsi.role_kind().is_connecting();
+    let connects = wsi.with_connecting(|c| c.awaits_room()) == Some(true);
     if wsi.wants_writable.get() || wsi.has_pending_tx() || connects {
         events |= POLLOUT;
     }

@@ -47,6 +47,13 @@ pub enum Payload<'a> {
         /// `len` as the program sees it.
         len: usize,
     },
+    /// A name in `user`, and in `in` and `len` room for a text.
+    Room {
+        /// `user`.
+        name: &'a CStr,
+        /// Room, zeroed.
+        room: &'a mut [u8],
+    },
     /// A number where a pointer is expected, with `len`.
     Number {
         /// `in`.

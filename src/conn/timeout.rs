@@ -19,6 +19,8 @@ use std::rc::Rc;
 pub mod pending {
     /// None.
     pub const NONE: u32 = 0;
+    /// What a proxy says.
+    pub const AWAITING_PROXY_RESPONSE: u32 = 1;
     /// An outgoing connection.
     pub const AWAITING_CONNECT_RESPONSE: u32 = 2;
     /// The answer to a request of ours.

@@ -1,11 +1,13 @@
 //! Vhosts: the shared part, immutable after creation, and each service thread's own lists.
 
+use crate::conn::client::tunnel::Proxies;
 use crate::conn::config::VhostConfig;
 use crate::conn::protocol::Protocol;
 use crate::conn::tls::vhost::VhostTls;
 use crate::conn::wsi::Wsi;
 use crate::util::cell::StateCell;
 use crate::util::ids::Handle;
+use parking_lot::Mutex;
 use std::ffi::CStr;
 use std::rc::Rc;
 use std::sync::atomic::{AtomicBool, AtomicI32, AtomicU32};
@@ -31,6 +33,8 @@ pub struct Vhost {
     pub is_finalised: AtomicBool,
     /// Connections that point at it, over all threads.
     pub connections: AtomicU32,
+    /// Proxies of its outgoing connections.
+    pub proxies: Mutex<Proxies>,
     /// Its TLS contexts, once they are made.
     pub tls: OnceLock<VhostTls>,
 }

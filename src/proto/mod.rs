@@ -23,6 +23,7 @@ pub mod config;
 pub mod h1;
 pub mod http;
 pub mod json;
+pub mod proxy;
 #[cfg(test)]
 pub(crate) mod split_test;
 pub mod strexp;

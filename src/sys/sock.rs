@@ -42,6 +42,11 @@ pub fn recv(fd: BorrowedFd<'_>, buf: &mut [u8]) -> Io {
     outcome(rustix::net::recv(fd, buf, RecvFlags::empty()).map(|(n, _)| n))
 }
 
+/// Looks at what could be received, and leaves it there.
+pub fn peek(fd: BorrowedFd<'_>, buf: &mut [u8]) -> Io {
+    outcome(rustix::net::recv(fd, buf, RecvFlags::PEEK).map(|(n, _)| n))
+}
+
 /// Sends `bytes`, as much as the socket takes.
 pub fn send(fd: BorrowedFd<'_>, bytes: &[u8]) -> Io {
     outcome(rustix::net::send(fd, bytes, SendFlags::NOSIGNAL))

@@ -4,11 +4,13 @@
 
 use crate::tls::error::Failure;
 use crate::tls::material::{self, Source};
+use crate::tls::resume::Sessions;
 use crate::tls::{both_sides, ffi};
 use crate::util::log::log_err;
-use openssl::ssl::{SslContext, SslContextBuilder, SslMethod, SslMode, SslOptions};
+use openssl::ssl::{SslContext, SslContextBuilder, SslContextRef, SslMethod, SslMode, SslOptions};
 use openssl::x509::X509;
 use std::ffi::CString;
+use std::sync::Arc;
 
 /// What a vhost asks for.
 #[derive(Clone, Debug, Default)]
@@ -31,13 +33,24 @@ pub struct ClientConfig {
     pub options_set: u64,
     /// SSL_OP_* to clear.
     pub options_clear: u64,
+    /// Every connection is made anew.
+    pub never_resumes: bool,
+    /// A context of the program's, in place of all that.
+    pub provided: Option<SslContext>,
 }
 
 /// A context being made: the program may still change it.
-pub struct ClientBuilder(SslContextBuilder);
+pub struct ClientBuilder {
+    builder: SslContextBuilder,
+    resumes: bool,
+}
 
 /// A vhost's client context.
-pub struct ClientContext(SslContext);
+pub struct ClientContext {
+    context: SslContext,
+    /// Sessions to resume, unless that is not wanted.
+    sessions: Option<Arc<Sessions>>,
+}
 
 impl ClientBuilder {
     /// Loads what the config names.
@@ -66,29 +79,49 @@ impl ClientBuilder {
             let identity = material::identity(cert, config.key.as_ref(), passphrase)?;
             both_sides::load(&mut builder, identity)?;
         }
-        Ok(Self(builder))
+        let resumes = !config.never_resumes;
+        if resumes {
+            ffi::resume::keep_sessions(&mut builder);
+        }
+        Ok(Self { builder, resumes })
     }
 
     /// The SSL_CTX as C knows it.
     pub fn address(&self) -> usize {
-        ffi::address_of_builder(&self.0)
+        ffi::address_of_builder(&self.builder)
     }
 
     /// The context as the program has left it.
     pub fn build(self) -> ClientContext {
-        ClientContext(self.0.build())
+        ClientContext {
+            context: self.builder.build(),
+            sessions: self.resumes.then(Arc::default),
+        }
     }
 }
 
 impl ClientContext {
+    /// One that the program has made, and sees to itself.
+    pub fn provided(context: SslContext) -> Self {
+        Self {
+            context,
+            sessions: None,
+        }
+    }
+
     /// The context itself.
-    pub fn context(&self) -> &SslContext {
-        &self.0
+    pub fn context(&self) -> &SslContextRef {
+        &self.context
+    }
+
+    /// Sessions to resume.
+    pub(super) fn sessions(&self) -> Option<&Arc<Sessions>> {
+        self.sessions.as_ref()
     }
 
     /// One more certificate to trust, DER.
     pub fn trust_der(&self, der: &[u8]) -> Result<(), Failure> {
         let cert = X509::from_der(der)?;
-        ffi::trust(&self.0, &cert)
+        ffi::trust(&self.context, &cert)
     }
 }

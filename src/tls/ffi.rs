@@ -1,10 +1,11 @@
-//! The few OpenSSL calls that the `openssl` crate does not offer: with [`stream`], the only unsafe code of this layer.
+//! The few OpenSSL calls that the `openssl` crate does not offer: with [`stream`] and [`resume`], the only unsafe code of this layer.
 //!
 //! Every function here is safe to call; what it needs to be true is in its arguments' types, or is said where it is not.
 //! Pointers that the program gets (SSL, SSL_CTX, X509_STORE_CTX) leave as numbers.
 
 #![expect(unsafe_code, reason = "calls of OpenSSL that the openssl crate lacks")]
 
+pub mod resume;
 pub mod stream;
 
 use crate::tls::error::Failure;

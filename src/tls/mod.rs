@@ -5,7 +5,7 @@
 //! (verification, events): what it asks of the same session then waits.
 //!
 //! [`ctx_server`] and [`ctx_client`] make contexts, [`material`] reads certificates and keys, [`sni_alpn`] are the decisions
-//! during a handshake, [`verify`] is what a client asks of its server, [`x509`] looks at certificates, [`ffi`] the few calls that the `openssl` crate does not have.
+//! during a handshake, [`verify`] is what a client asks of its server, [`resume`] keeps sessions for the next connection, [`x509`] looks at certificates, [`ffi`] the few calls that the `openssl` crate does not have.
 
 mod both_sides;
 pub mod ctx_client;
@@ -13,6 +13,7 @@ pub mod ctx_server;
 pub mod error;
 pub mod ffi;
 pub mod material;
+pub mod resume;
 pub mod session;
 pub mod sni_alpn;
 pub mod verify;

@@ -4,17 +4,18 @@
 //! rest owns none. User code may run inside a call and come back to the same session: it then finds it busy, which looks like
 //! a session that cannot go on now.
 
+use crate::tls::ctx_client::ClientContext;
 use crate::tls::error::{self, Failure};
 use crate::tls::ffi::stream::{Methods, Outcome, Stream, Wire};
 use crate::tls::verify::Server;
-use crate::tls::{Owner, ffi};
+use crate::tls::{Owner, ffi, resume};
 use openssl::error::ErrorStack;
 use openssl::ex_data::Index;
 use openssl::ssl::{Ssl, SslContextRef, SslRef};
 use openssl::x509::{X509, X509VerifyResult};
 use std::cell::{Cell, RefCell};
 use std::os::fd::RawFd;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 /// Received bytes that OpenSSL has not taken yet: a window of a buffer.
 #[derive(Default)]
@@ -136,13 +137,16 @@ impl Session {
 
     /// The client's side of a connection on `fd`, which is only shown by SSL_get_fd.
     pub fn client(
-        context: &SslContextRef,
+        context: &ClientContext,
         owner: Owner,
         fd: RawFd,
-        server: &Server,
+        server: &Arc<Server>,
     ) -> Result<Self, Failure> {
-        let mut ssl = owned(context, owner)?;
+        let mut ssl = owned(context.context(), owner)?;
         server.ask_of(&mut ssl)?;
+        if let Some(sessions) = context.sessions() {
+            sessions.use_for(&mut ssl, server);
+        }
         ssl.set_connect_state();
         Self::over(ssl, fd)
     }
@@ -172,6 +176,11 @@ impl Session {
     /// The handshake is complete.
     pub fn is_ready(&self) -> bool {
         self.ready.get()
+    }
+
+    /// Somebody up the stack is inside a call of it.
+    pub fn is_busy(&self) -> bool {
+        self.busy.get()
     }
 
     /// The peer has said goodbye.
@@ -237,6 +246,14 @@ impl Session {
     pub fn handshake(&self, input: &mut Received, output: &mut Vec<u8>) -> Step {
         let step = self.run(input, output, Stream::handshake);
         if matches!(step, Step::Done(_)) {
+            self.busy.set(true);
+            let may_go_on = resume::may_go_on(self.ssl());
+            self.busy.set(false);
+            if !may_go_on {
+                self.broken.set(true);
+                error::forget();
+                return Step::Broken(Failure::because("certificate verify failed"));
+            }
             self.ready.set(true);
         }
         step

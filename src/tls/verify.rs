@@ -8,16 +8,20 @@ use crate::tls::error::Failure;
 use crate::tls::ffi;
 use crate::tls::session::owner_of;
 use crate::util::log::log_err;
+use openssl::pkey::PKey;
 use openssl::ssl::{Ssl, SslVerifyMode};
 use openssl::x509::verify::X509CheckFlags;
-use openssl::x509::{X509StoreContext, X509StoreContextRef, X509VerifyResult};
+use openssl::x509::{X509, X509StoreContext, X509StoreContextRef, X509VerifyResult};
 use std::net::IpAddr;
+use std::sync::Arc;
 
 /// X509_V_ERR_* that a program may allow.
 const NOT_YET_VALID: i32 = 9;
 const HAS_EXPIRED: i32 = 10;
 const SELF_SIGNED: i32 = 18;
 const SELF_SIGNED_IN_CHAIN: i32 = 19;
+const ISSUER_UNKNOWN: i32 = 20;
+const LEAF_NOT_VERIFIED: i32 = 21;
 
 /// A server that a client connects to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -26,14 +30,18 @@ pub struct Server {
     name: String,
     /// Protocols to offer, each behind its length.
     alpn: Vec<u8>,
+    /// Where it is reached: sessions are resumed only there.
+    endpoint: String,
+    /// The certificate to show in place of the vhost's, and its key, DER.
+    pub identity: Option<(Vec<u8>, Vec<u8>)>,
     /// Certificates that nobody has signed are taken.
     pub allows_self_signed: bool,
     /// The certificate may be for another name.
     pub skips_name: bool,
     /// Certificates out of their time are taken.
     pub allows_expired: bool,
-    /// Any certificate is taken.
-    pub allows_anything: bool,
+    /// Certificates of unknown issuers are taken.
+    pub allows_unknown_issuer: bool,
 }
 
 impl Server {
@@ -48,6 +56,22 @@ impl Server {
             name: name.to_owned(),
             ..Self::default()
         }
+    }
+
+    /// The same demands on a server of another name.
+    pub fn renamed(&self, host: &str) -> Self {
+        Self {
+            name: Self::named(host).name,
+            ..self.clone()
+        }
+    }
+
+    /// The same at this address.
+    pub fn at(&self, address: &str, port: u16) -> Arc<Self> {
+        Arc::new(Self {
+            endpoint: format!("{address}:{port}"),
+            ..self.clone()
+        })
     }
 
     /// Offers protocols, a comma-separated list. False for an empty name or one of more than 255 bytes.
@@ -65,7 +89,7 @@ impl Server {
     }
 
     /// Sets a session up.
-    pub(super) fn ask_of(&self, ssl: &mut Ssl) -> Result<(), Failure> {
+    pub(super) fn ask_of(self: &Arc<Self>, ssl: &mut Ssl) -> Result<(), Failure> {
         let address = self.name.parse::<IpAddr>().ok();
         if address.is_none() && !self.name.is_empty() {
             ssl.set_hostname(&self.name)?;
@@ -80,6 +104,12 @@ impl Server {
         }
         if !self.alpn.is_empty() {
             ssl.set_alpn_protos(&self.alpn)?;
+        }
+        if let Some((cert, key)) = &self.identity
+            && let Err(e) = show(ssl, cert, key)
+        {
+            // As the reference: the server decides whether it goes without.
+            log_err!("the system's client certificate: {e}");
         }
         let server = self.clone();
         ssl.set_verify_callback(SslVerifyMode::PEER, move |accepted, store| {
@@ -115,13 +145,25 @@ impl Server {
     }
 
     fn allows(&self, error: i32) -> bool {
-        self.allows_anything
-            || match error {
-                SELF_SIGNED | SELF_SIGNED_IN_CHAIN => self.allows_self_signed,
-                NOT_YET_VALID | HAS_EXPIRED => self.allows_expired,
-                _ => false,
-            }
+        match error {
+            SELF_SIGNED | SELF_SIGNED_IN_CHAIN => self.allows_self_signed,
+            NOT_YET_VALID | HAS_EXPIRED => self.allows_expired,
+            // quirk: it allows nothing else, whatever its name.
+            ISSUER_UNKNOWN | LEAF_NOT_VERIFIED => self.allows_unknown_issuer,
+            _ => false,
+        }
     }
+}
+
+/// Shows a client's certificate.
+fn show(ssl: &mut Ssl, cert: &[u8], key: &[u8]) -> Result<(), Failure> {
+    let cert = X509::from_der(cert)?;
+    let key = PKey::private_key_from_der(key)?;
+    if !cert.public_key()?.public_eq(&key) {
+        return Err(Failure::because("its key does not belong to it"));
+    }
+    ssl.set_certificate(&cert)?;
+    Ok(ssl.set_private_key(&key)?)
 }
 
 #[cfg(test)]

@@ -37,13 +37,23 @@ function board() {
     pen.stroke();
   }
 
+  function circle([colour, ...numbers]) {
+    const [x, y, radius] = numbers.map(Number);
+    pen.strokeStyle = colour;
+    pen.lineWidth = 2;
+    pen.beginPath();
+    pen.arc(x, y, radius, 0, 2 * Math.PI);
+    pen.stroke();
+  }
+
   const link = connect("lws-mirror-protocol", {
     open: wipe, // the server sends what is on the board
     message(text) {
       for (const command of text.split(";")) {
         const [name, ...rest] = command.split(" ");
         if (name === "d") line(rest);
-        if (name === "c") wipe();
+        if (name === "c" && rest.length) circle(rest);
+        else if (name === "c") wipe();
       }
     },
   });

@@ -1,9 +1,10 @@
 //! `struct lws_client_connect_info` to the core's, once, at the edge.
 
 use crate::capi::abi::{lws, lws_client_connect_info};
-use crate::capi::{arg, handle};
-use crate::conn::client::{ConnectInfo, Way};
+use crate::capi::{arg, handle, system_blob};
+use crate::conn::client::{ConnectInfo, Form, Trail, Way};
 use crate::conn::config::option;
+use crate::conn::context::Context;
 use crate::conn::registry::Entry;
 use crate::conn::vhost::Vhost;
 use crate::tls::verify::Server;
@@ -22,6 +23,13 @@ const SKIP_HOSTNAME_CHECK: c_int = 4;
 const ALLOW_EXPIRED: c_int = 8;
 /// LCCSCF_ALLOW_INSECURE.
 const ALLOW_INSECURE: c_int = 16;
+
+/// LCCSCF_HTTP_MULTIPART_MIME.
+const HTTP_MULTIPART_MIME: c_int = 1 << 10;
+/// LCCSCF_HTTP_X_WWW_FORM_URLENCODED.
+const HTTP_X_WWW_FORM_URLENCODED: c_int = 1 << 11;
+/// LCCSCF_HTTP_NO_FOLLOW_REDIRECT.
+const NO_FOLLOW_REDIRECT: c_int = 1 << 12;
 
 /// What a program asks for, ready for the core.
 pub struct Wanted {
@@ -50,7 +58,7 @@ pub unsafe fn wanted(ccinfo: *const lws_client_connect_info) -> Option<Wanted> {
         handle::vhost(source.vhost, FUNCTION)?
     };
     // SAFETY: the caller's promise covers the strings.
-    match unsafe { info(source, &vhost) } {
+    match unsafe { info(source, &entry.context, &vhost) } {
         Ok(info) => Some(Wanted {
             entry,
             vhost,
@@ -66,7 +74,11 @@ pub unsafe fn wanted(ccinfo: *const lws_client_connect_info) -> Option<Wanted> {
 
 /// # Safety
 /// Valid as documented.
-unsafe fn info(source: &lws_client_connect_info, vhost: &Vhost) -> Result<ConnectInfo, String> {
+unsafe fn info(
+    source: &lws_client_connect_info,
+    context: &Context,
+    vhost: &Vhost,
+) -> Result<ConnectInfo, String> {
     // SAFETY: strings of the struct.
     let address = unsafe { arg::text(source.address) }.ok_or("no address is given")?;
     let address = address.to_str().map_err(|_| "the address is no text")?;
@@ -97,11 +109,12 @@ unsafe fn info(source: &lws_client_connect_info, vhost: &Vhost) -> Result<Connec
     // SAFETY: strings of the struct.
     let iface: Option<CString> = unsafe { arg::owned(source.iface) };
     // SAFETY: strings of the struct.
-    let alpn = unsafe { arg::text(source.alpn) };
-    let tls = tls(source.ssl_connection, host.as_deref(), address, alpn)?;
+    let trust = unsafe { trust(source, context, host.as_deref(), address) }?;
+    let flags = source.ssl_connection;
     Ok(ConnectInfo {
         address: address.to_owned(),
-        tls,
+        tls: (flags & USE_SSL != 0).then(|| trust.clone()),
+        trust,
         port,
         way,
         path: path.unwrap_or_else(|| b"/".to_vec()),
@@ -114,32 +127,96 @@ unsafe fn info(source: &lws_client_connect_info, vhost: &Vhost) -> Result<Connec
         opaque: source.opaque_user_data.expose_provenance(),
         parent: handle::wsi_place(source.parent_wsi, FUNCTION).map(|(h, _)| h),
         is_relay: false,
+        keeps_redirects: flags & NO_FOLLOW_REDIRECT != 0,
+        form: form(flags),
+        trail: Trail::default(),
     })
 }
 
 /// What TLS is to ask of the server. Its name is the one in Host, as far as there is one.
-fn tls(
-    flags: c_int,
+///
+/// # Safety
+/// Valid as documented.
+unsafe fn trust(
+    source: &lws_client_connect_info,
+    context: &Context,
     host: Option<&[u8]>,
     address: &str,
-    alpn: Option<&CStr>,
-) -> Result<Option<Server>, String> {
-    let has = |bit: c_int| flags & bit != 0;
-    if !has(USE_SSL) {
-        return Ok(None);
-    }
+) -> Result<Server, String> {
     let host = host.and_then(|h| str::from_utf8(h).ok());
     let mut server = Server::named(host.unwrap_or(address));
-    server.allows_self_signed = has(ALLOW_SELFSIGNED);
-    server.skips_name = has(SKIP_HOSTNAME_CHECK);
-    server.allows_expired = has(ALLOW_EXPIRED);
-    server.allows_anything = has(ALLOW_INSECURE);
-    if let Some(list) = alpn
+    allow(&mut server, source.ssl_connection);
+    server.identity = match source.sys_tls_client_cert.checked_sub(1) {
+        None => None,
+        Some(at) => system_blob::client_identity(context, usize::from(at)),
+    };
+    // SAFETY: strings of the struct.
+    if let Some(list) = unsafe { arg::text(source.alpn) }
         && !server.offer(list.to_bytes())
     {
         return Err("alpn: a name is empty or too long".into());
     }
-    Ok(Some(server))
+    Ok(server)
+}
+
+/// What the flags leave out of what TLS asks of the server, besides what is left out already.
+fn allow(server: &mut Server, flags: c_int) {
+    let has = |bit: c_int| flags & bit != 0;
+    server.allows_self_signed |= has(ALLOW_SELFSIGNED);
+    server.skips_name |= has(SKIP_HOSTNAME_CHECK);
+    server.allows_expired |= has(ALLOW_EXPIRED);
+    server.allows_unknown_issuer |= has(ALLOW_INSECURE);
+}
+
+/// What lws_client_reset asks for, in place of what `info` has.
+///
+/// # Safety
+/// NULL or strings.
+pub unsafe fn elsewhere(
+    info: ConnectInfo,
+    flags: c_int,
+    address: *const c_char,
+    port: c_int,
+    path: *const c_char,
+    host: *const c_char,
+) -> Result<ConnectInfo, String> {
+    // SAFETY: the caller's promise.
+    let address = unsafe { arg::text(address) }.ok_or("no address is given")?;
+    let address = address.to_str().map_err(|_| "the address is no text")?;
+    let port = u16::try_from(port).map_err(|_| format!("{port} is no port"))?;
+    // SAFETY: the caller's promise.
+    let path = unsafe { line(path, "path") }?.unwrap_or_default();
+    // SAFETY: the caller's promise.
+    let host = unsafe { line(host, "host") }?;
+    let name = host.as_deref().and_then(|h| str::from_utf8(h).ok());
+    let mut trust = info.trust.renamed(name.unwrap_or(address));
+    allow(&mut trust, flags);
+    Ok(ConnectInfo {
+        address: address.to_owned(),
+        port,
+        // The reference has its paths without the first slash here.
+        path: match path.first() {
+            Some(b'/') => path,
+            _ => [b"/".as_slice(), &path].concat(),
+        },
+        tls: (flags & USE_SSL != 0).then(|| trust.clone()),
+        trust,
+        trail: Trail {
+            first: None,
+            is_elsewhere: false,
+            ..info.trail
+        },
+        host,
+        ..info
+    })
+}
+
+fn form(flags: c_int) -> Option<Form> {
+    match flags & (HTTP_MULTIPART_MIME | HTTP_X_WWW_FORM_URLENCODED) {
+        0 => None,
+        HTTP_X_WWW_FORM_URLENCODED => Some(Form::UrlEncoded),
+        _ => Some(Form::Multipart),
+    }
 }
 
 /// Text that goes into a line of the request.

@@ -4,19 +4,21 @@
 //! its client side, if the `client_*` ones do not.
 
 use super::{CONTEXT_PORT_NO_LISTEN, CONTEXT_PORT_NO_LISTEN_SERVER};
-use crate::capi::abi::lws_context_creation_info;
+use crate::capi::abi::{SSL_CTX, lws_context_creation_info};
 use crate::capi::arg;
 use crate::conn::config::{TlsConfig, option};
 use crate::tls::ctx_client::ClientConfig;
 use crate::tls::ctx_server::{ClientCerts, ServerConfig};
 use crate::tls::material::Source;
 use crate::util::log::log_warn;
+use foreign_types::ForeignTypeRef;
+use openssl::ssl::{SslContext, SslContextRef};
 use std::ffi::{CStr, CString, c_char, c_long, c_uint, c_void};
 
 /// What is offered where info.alpn says nothing.
 const ALPN: &CStr = c"h2,http/1.1";
 
-/// What a vhost asks of TLS.
+/// What a vhost asks of TLS. `proxies`: it has mounts whose origins are spoken to with TLS.
 ///
 /// # Safety
 /// As [`super::vhost_config`].
@@ -24,6 +26,7 @@ pub(super) unsafe fn config(
     info: &lws_context_creation_info,
     context_options: u64,
     vhost: &CStr,
+    proxies: bool,
 ) -> TlsConfig {
     let listens = !matches!(
         info.port,
@@ -43,8 +46,10 @@ pub(super) unsafe fn config(
     let wants_context = has_cert || info.options & option::CREATE_VHOST_SSL_CTX != 0;
     // SAFETY: the caller's promise.
     let server = (listens && wants_context).then(|| unsafe { server(info) });
-    // quirk: a vhost of raw listeners makes no client connections with TLS.
-    let makes_clients = info.options & option::APPLY_ACCEPT_CONFIG == 0;
+    // quirk: that the context uses TLS is not enough here, and a vhost of raw listeners makes no client connections with TLS.
+    let asks = info.options & (option::SSL_GLOBAL_INIT | option::APPLY_ACCEPT_CONFIG)
+        == option::SSL_GLOBAL_INIT;
+    let makes_clients = asks || proxies;
     // SAFETY: the caller's promise.
     let client = makes_clients.then(|| unsafe { client(info, !listens) });
     TlsConfig { server, client }
@@ -60,6 +65,19 @@ unsafe fn source(path: *const c_char, memory: *const c_void, len: c_uint) -> Opt
     // SAFETY: the caller's promise.
     let bytes = unsafe { arg::bytes(memory.cast(), len as usize) };
     (!bytes.is_empty()).then(|| Source::Memory(bytes.to_vec()))
+}
+
+/// A reference of our own to a context of the program's.
+///
+/// # Safety
+/// NULL or an SSL_CTX.
+unsafe fn provided(context: *mut SSL_CTX) -> Option<SslContext> {
+    let context: *mut openssl_sys::SSL_CTX = context.cast();
+    if context.is_null() {
+        return None;
+    }
+    // SAFETY: the caller's promise.
+    Some(unsafe { SslContextRef::from_ptr(context) }.to_owned())
 }
 
 /// OpenSSL's option bits as C has them: a long.
@@ -161,5 +179,8 @@ pub(in crate::capi) unsafe fn client(
         ciphersuites: text(info.client_tls_1_3_plus_cipher_list),
         options_set: bits(info.ssl_client_options_set),
         options_clear: bits(info.ssl_client_options_clear),
+        never_resumes: info.options & option::NO_TLS_SESSIONS != 0,
+        // SAFETY: the caller's promise.
+        provided: unsafe { provided(info.provided_client_ssl_ctx) },
     }
 }

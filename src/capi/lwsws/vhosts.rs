@@ -20,7 +20,12 @@ ECDHE-RSA-AES256-SHA384:HIGH:!aNULL:!eNULL:!EXPORT:!DES:!MD5:!PSK:!RC4:!HMAC_SHA
 const KEEP_ALIVE_SECONDS: i32 = 5;
 
 /// Settings that set or clear bits of `info.options`: name, bits for yes, bits for no.
-const SWITCHES: [(&str, u64, u64); 14] = [
+const SWITCHES: [(&str, u64, u64); 15] = [
+    (
+        "enable-client-ssl",
+        abi::LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT,
+        0,
+    ),
     ("unix-socket", abi::LWS_SERVER_OPTION_UNIX_SOCK, 0),
     ("sts", abi::LWS_SERVER_OPTION_STS, 0),
     ("noipv6", abi::LWS_SERVER_OPTION_DISABLE_IPV6, 0),
@@ -167,10 +172,7 @@ fn setting(
                 mounts.add(mounts::describe(mount, store)?, store)?;
             }
         }
-        "enable-client-ssl" if is_yes(text) => {
-            log_warn!("lwsws: enable-client-ssl: call lws_init_vhost_client_ssl for this vhost");
-        }
-        "enable-client-ssl" | "disable-no-protocol-ws-upgrades" => {}
+        "disable-no-protocol-ws-upgrades" => {}
         _ => log_warn!("lwsws: nothing is known of {name} in a vhost"),
     }
     Ok(())

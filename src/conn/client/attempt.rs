@@ -4,6 +4,7 @@
 //! attempt that says nothing for [`STALLED`] gives way while there are other addresses; the whole may take the
 //! vhost's connect timeout. Failures are found out inside the program's call too, but told in the next pass.
 
+use crate::conn::client::tunnel::{self, Tunnel, Via};
 use crate::conn::client::{self, ConnectInfo, Progress, Way};
 use crate::conn::config::option;
 use crate::conn::dispatch::tell;
@@ -35,6 +36,8 @@ enum State {
     Resolving,
     /// A socket is connecting.
     Trying,
+    /// The proxy is asked for the server.
+    Asking,
     /// TLS gets ready on it.
     Securing,
     /// No address is left; the next pass tells it.
@@ -44,6 +47,9 @@ enum State {
 /// An outgoing connection that is not there yet.
 pub struct Connecting {
     info: Box<ConnectInfo>,
+    /// The proxy that it goes through.
+    via: Option<Via>,
+    tunnel: Option<Box<Tunnel>>,
     state: State,
     /// Addresses not tried yet.
     remotes: VecDeque<Remote>,
@@ -61,6 +67,8 @@ impl Connecting {
     pub fn new(info: ConnectInfo) -> Box<Self> {
         Box::new(Self {
             info: Box::new(info),
+            via: None,
+            tunnel: None,
             state: State::Resolving,
             remotes: VecDeque::new(),
             current: None,
@@ -75,9 +83,26 @@ impl Connecting {
         self.info.is_relay
     }
 
+    /// What the program asked for.
+    pub fn info(&self) -> &ConnectInfo {
+        &self.info
+    }
+
     /// It will be a raw connection.
     pub fn is_raw(&self) -> bool {
         self.info.way == Way::Raw
+    }
+
+    /// The name that is looked up: the proxy's where there is one.
+    fn name(&self) -> &str {
+        let via = self.via.as_ref();
+        via.map_or(&self.info.address, |via| &via.address().host)
+    }
+
+    /// It waits for room in its socket.
+    pub fn awaits_room(&self) -> bool {
+        let tunnel = self.tunnel.as_ref();
+        self.state == State::Trying || tunnel.is_some_and(|t| t.has_output())
     }
 }
 
@@ -86,9 +111,14 @@ pub fn start(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
     let secs = wsi.on_vhost(|v| v.config.connect_secs).unwrap_or(20);
     let us = i64::from(secs) * SEC;
     let deadline = thread.refresh_now().saturating_add(us);
+    let via = wsi.on_vhost(Via::of).flatten();
     let Some((address, port)) = wsi.with_connecting(|c| {
         c.deadline = deadline;
-        (c.info.address.clone(), c.info.port)
+        c.via = via.filter(|_| !c.info.is_relay && !c.info.address.starts_with('+'));
+        match &c.via {
+            Some(via) => (via.address().host.clone(), via.address().port),
+            None => (c.info.address.clone(), c.info.port),
+        }
     }) else {
         return;
     };
@@ -148,7 +178,7 @@ pub fn resolved(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, answer: resolve::Answ
             try_next(thread, wsi);
         }
         Err(why) => {
-            let name = wsi.with_connecting(|c| c.info.address.clone());
+            let name = wsi.with_connecting(|c| c.name().to_owned());
             let name = name.unwrap_or_default();
             fail_soon(thread, wsi, format!("looking up {name}: {why}"));
         }
@@ -244,8 +274,8 @@ fn fail_soon(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, why: String) {
     thread.queue(wsi);
 }
 
-/// Lets go of a socket that did not connect.
-fn drop_socket(thread: &ServiceThread, wsi: &Rc<Wsi>) {
+/// Lets go of a socket that did not connect, or is not wanted any more.
+pub fn drop_socket(thread: &ServiceThread, wsi: &Rc<Wsi>) {
     external::withdraw(thread, wsi);
     thread.delist_fd(wsi);
     drop(wsi.detach());
@@ -276,6 +306,11 @@ pub fn on_ready(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
                 }
             }
         },
+        Some(State::Asking) => {
+            if let Some(via) = wsi.with_connecting(|c| c.via.clone()).flatten() {
+                tunnel::go_on(thread, wsi, &via);
+            }
+        }
         Some(State::Resolving | State::Securing) | None => {}
     }
 }
@@ -287,7 +322,11 @@ pub fn on_timeout(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
     });
     let what = wsi.with_connecting(|c| match c.state {
         State::Securing => "TLS handshake: timed out".to_owned(),
-        State::Resolving => format!("looking up {}: timed out", c.info.address),
+        State::Resolving => format!("looking up {}: timed out", c.name()),
+        State::Asking => {
+            let proxy = c.via.as_ref().map(|via| format!("{:?}", via.address()));
+            format!("proxy {}: no answer", proxy.unwrap_or_default())
+        }
         _ => {
             let remote = c.current.as_ref().map(Remote::to_string);
             format!("{}: timed out", remote.unwrap_or_default())
@@ -311,6 +350,14 @@ pub fn is_late(wsi: &Wsi) -> bool {
     wsi.with_connecting(|c| c.is_late).unwrap_or(false)
 }
 
+/// What the end of an attempt is called that was not over.
+pub fn unfinished(wsi: &Wsi) -> &'static str {
+    match wsi.with_connecting(|c| c.state) {
+        Some(State::Asking) => "Closed before conn",
+        _ => "closed before established",
+    }
+}
+
 /// The last address and what came of it, to go behind a text.
 pub fn detail(wsi: &Wsi) -> String {
     wsi.with_connecting(|c| c.last.as_ref().map(|last| format!(": {last}")))
@@ -326,14 +373,45 @@ fn connected(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
         return;
     };
     if !info.is_relay {
+        let turn = wsi.incarnation.get();
         tell(thread, wsi, Reason::WSI_CREATE);
-        if !wsi.is_open() {
+        if !wsi.is_open() || wsi.incarnation.get() != turn {
             return;
         }
     }
+    match wsi.with_connecting(|c| c.via.clone()).flatten() {
+        Some(via) => tunnel::begin(thread, wsi, &via, &info.address, info.port),
+        None => through(thread, wsi),
+    }
+}
+
+/// A proxy is asked from here on.
+pub fn ask_proxy(wsi: &Wsi, tunnel: Tunnel) {
+    wsi.with_connecting(|c| {
+        c.state = State::Asking;
+        c.tunnel = Some(Box::new(tunnel));
+    });
+}
+
+/// Looks at the way through a proxy that is being asked for.
+pub fn with_tunnel<R>(wsi: &Wsi, f: impl FnOnce(&mut Tunnel) -> R) -> Option<R> {
+    wsi.with_connecting(|c| c.tunnel.as_mut().map(|tunnel| f(tunnel)))
+        .flatten()
+}
+
+/// The server is there, behind a proxy or not.
+pub fn through(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
+    timeout::set_internal(thread, wsi, pending::NONE, 0);
+    let Some(info) = wsi.with_connecting(|c| {
+        c.tunnel = None;
+        c.info.clone()
+    }) else {
+        return;
+    };
     if let Some(server) = &info.tls {
+        let server = server.at(&info.address, info.port);
         wsi.with_connecting(|c| c.state = State::Securing);
-        if let Err(why) = handshake::begin_client(thread, wsi, server) {
+        if let Err(why) = handshake::begin_client(thread, wsi, &server) {
             client::fail(thread, wsi, &format!("connect SSL err 1: {why}"));
         }
         return;

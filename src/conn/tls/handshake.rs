@@ -26,6 +26,7 @@ use crate::tls::verify::Server;
 use crate::tls::{Owner, ffi};
 use crate::util::log::{log_err, log_info, log_notice};
 use std::rc::Rc;
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 /// First byte of a TLS handshake. Printable ones are some other protocol.
@@ -159,7 +160,7 @@ fn failed(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, why: &str) {
 pub fn begin_client(
     thread: &Rc<ServiceThread>,
     wsi: &Rc<Wsi>,
-    server: &Server,
+    server: &Arc<Server>,
 ) -> Result<(), String> {
     let context = wsi
         .on_vhost(|v| v.tls().and_then(VhostTls::client))
@@ -170,7 +171,7 @@ pub fn begin_client(
         hooks: &events::FROM_OPENSSL,
         events: 0,
     };
-    let session = Session::client(context.context(), owner, wsi.fd(), server);
+    let session = Session::client(&context, owner, wsi.fd(), server);
     let session = Rc::new(session.map_err(|e| e.to_string())?);
     wsi.set_tls(Some(session.clone()));
     wsi.tls_begun.set(true);

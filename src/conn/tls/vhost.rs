@@ -115,6 +115,9 @@ fn make_client(
     vhost: &Arc<Vhost>,
     config: &ClientConfig,
 ) -> Result<ClientContext, NotUp> {
+    if let Some(context) = &config.provided {
+        return Ok(ClientContext::provided(context.clone()));
+    }
     let name = vhost.config.name.to_string_lossy();
     let builder = ClientBuilder::new(config, &name).map_err(|e| {
         log_err!("vhost {name}: no TLS for its client connections: {e}");

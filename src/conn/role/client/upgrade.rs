@@ -5,7 +5,8 @@ use crate::conn::config::option;
 use crate::conn::dispatch::tell;
 use crate::conn::reason::Reason;
 use crate::conn::role::Role;
-use crate::conn::role::ws::Ws;
+use crate::conn::role::client::is_client;
+use crate::conn::role::ws::{Ws, offering};
 use crate::conn::thread::ServiceThread;
 use crate::conn::timeout;
 use crate::conn::wsi::Wsi;
@@ -21,7 +22,7 @@ pub fn on_answer(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
     if tell(thread, wsi, Reason::ESTABLISHED_CLIENT_HTTP) != 0 {
         return client::fail(thread, wsi, "HS: disallowed by client filter");
     }
-    if !wsi.is_open() {
+    if !is_client(wsi) {
         return;
     }
     let judged = judge(wsi);
@@ -29,10 +30,17 @@ pub fn on_answer(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
         log_warn!("ws client: {why}");
         return client::fail(thread, wsi, why);
     }
+    if let Err(why) = take_extension(thread, wsi) {
+        log_warn!("ws client: {why}");
+        return client::fail(thread, wsi, why);
+    }
+    if !wsi.is_open() {
+        return;
+    }
     if tell(thread, wsi, Reason::CLIENT_FILTER_PRE_ESTABLISH) != 0 {
         return client::fail(thread, wsi, "HS: Rejected by filter cb");
     }
-    if !wsi.is_open() {
+    if !is_client(wsi) {
         return;
     }
     establish(thread, wsi);
@@ -49,22 +57,33 @@ fn judge(wsi: &Wsi) -> Option<Result<(), &'static str>> {
             protocol: first(Token::PROTOCOL),
             offered: &h.info.subprotocols,
             key: &h.key,
-        })?;
-        match first(Token::EXTENSIONS) {
-            // None was offered.
-            Some(list) if !list.trim_ascii().is_empty() => Err("HS: EXT: not offered"),
-            _ => Ok(()),
-        }
+        })
     })
+}
+
+/// The extension that the answer names becomes the connection's.
+fn take_extension(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) -> Result<(), &'static str> {
+    let texts = wsi.with_client(|h| {
+        let lines: Vec<&[u8]> = h.table.fragments(Token::EXTENSIONS).collect();
+        (h.offer.clone(), lines.join(&b","[..]))
+    });
+    match texts {
+        Some((offer, answer)) if !answer.trim_ascii().is_empty() => {
+            offering::take(thread, wsi, &offer, &answer)
+        }
+        _ => Ok(()),
+    }
 }
 
 fn establish(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
     let check_utf8 = wsi.on_vhost(|v| v.config.options & option::VALIDATE_UTF8 != 0);
-    let Some(table) = wsi.with_client(|h| std::mem::replace(&mut h.table, HeaderTable::new(0)))
-    else {
+    let Some((table, extension)) = wsi.with_client(|h| {
+        let table = std::mem::replace(&mut h.table, HeaderTable::new(0));
+        (table, h.extension.take())
+    }) else {
         return;
     };
-    let ws = Ws::client(check_utf8.unwrap_or(false), Box::new(table));
+    let ws = Ws::client(check_utf8.unwrap_or(false), Box::new(table), extension);
     wsi.set_role(Role::Ws(Box::new(ws)));
     timeout::validity_confirmed(thread, wsi);
     if tell(thread, wsi, Reason::CLIENT_ESTABLISHED) != 0 {

@@ -17,6 +17,7 @@ use std::rc::Rc;
 
 pub mod control;
 pub mod masks;
+pub mod offering;
 pub mod offers;
 pub mod pmd;
 pub mod receive;
@@ -53,11 +54,21 @@ pub struct Ws {
 }
 
 /// The extension that is active on a connection. There is one at most, as in the reference (LWS_MAX_EXTENSIONS_ACTIVE).
-enum Extension {
+pub enum Extension {
     /// permessage-deflate.
     Deflate(Box<pmd::Pmd>),
     /// One of the program's.
     User(Box<user_ext::UserExt>),
+}
+
+impl Extension {
+    /// The program's.
+    pub fn user(&self) -> Option<user_ext::UserExt> {
+        match self {
+            Self::User(ext) => Some(**ext),
+            Self::Deflate(_) => None,
+        }
+    }
 }
 
 /// Buffers and streams of a service thread that its ws connections take turns in.
@@ -91,11 +102,16 @@ impl Ws {
         }
     }
 
-    /// The same on the client's side, with the answer's headers.
-    pub fn client(check_utf8: bool, headers: Box<HeaderTable>) -> Self {
+    /// The same on the client's side, with the answer's headers and the extension that the server chose.
+    pub fn client(
+        check_utf8: bool,
+        headers: Box<HeaderTable>,
+        extension: Option<Extension>,
+    ) -> Self {
         Self {
             side: Side::Client,
             established: true,
+            extension,
             ..Self::new(check_utf8, Some(headers))
         }
     }

@@ -13,6 +13,7 @@ use crate::proto::http::token::Token;
 use crate::proto::ws::ext::negotiate::{
     Agreed, Element, Param, Policy, answer_offer, elements, options,
 };
+use crate::proto::ws::frame::Side;
 use std::rc::Rc;
 
 /// Most offers that are looked at in a request.
@@ -77,9 +78,10 @@ fn is_confirmed(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, extension: &Extension
 }
 
 fn start_deflate(wsi: &Wsi, agreed: &Agreed, answer: &mut Vec<u8>) -> bool {
-    let Some(pmd) = Pmd::new(agreed) else {
+    let pmd = Pmd::new(agreed, Side::Server);
+    if !pmd.compresses() {
         return false;
-    };
+    }
     agreed.encode(answer);
     wsi.with_ws(|ws| ws.extension = Some(ws::Extension::Deflate(Box::new(pmd))));
     true
@@ -95,7 +97,8 @@ fn start_user(
     offer: Element<'_>,
     answer: &mut Vec<u8>,
 ) -> bool {
-    let Some((ext, known)) = UserExt::construct(thread, wsi, callback, extension.c_addr) else {
+    let who = (callback, extension.c_addr);
+    let Some((ext, known)) = UserExt::construct(thread, wsi, who, Side::Server) else {
         return false;
     };
     wsi.with_ws(|ws| ws.extension = Some(ws::Extension::User(Box::new(ext))));
@@ -108,7 +111,8 @@ fn start_user(
         if !wsi.is_open() {
             break;
         }
-        if ext.call(thread, wsi, Lent::OptionSet { index }) == 0 {
+        let set = Lent::OptionSet { index, value: b"" };
+        if ext.call(thread, wsi, set) == 0 {
             answer.extend_from_slice(b"; ");
             answer.extend_from_slice(name);
         }

@@ -3,17 +3,20 @@
 //! Received payload is inflated into a buffer of the thread and delivered in pieces, one RECEIVE each; written messages are
 //! compressed into another and leave in frames of a fixed size. Memory does not depend on what a message inflates
 //! to. Under no-context-takeover zlib's streams go back to the thread between messages, so that idle connections
-//! hold none. Which messages are compressed and what was agreed is decided in `offers` and `receive`.
+//! hold none. A client's frames are masked where they were compressed to. Which messages are compressed and what was agreed is decided in `offers`,
+//! `offering` and `receive`.
 
 use crate::conn::role::ws::WriteKind;
+use crate::conn::role::ws::send::{MAX_HEADER, mask_key};
 use crate::conn::thread::ServiceThread;
 use crate::conn::tx::{self, Dead};
 use crate::conn::wsi::Wsi;
 use crate::proto::ws::ext::deflate::{
     Deflater, End, Inflater, Limits, Piece, SpareDeflater, SpareInflater,
 };
-use crate::proto::ws::ext::negotiate::Agreed;
-use crate::proto::ws::frame::{TEXT, encode_header};
+use crate::proto::ws::ext::negotiate::{Agreed, MAX_BITS, Param, options};
+use crate::proto::ws::frame::{Side, TEXT, encode_header};
+use crate::proto::ws::mask;
 use crate::proto::ws::utf8::Utf8;
 use crate::util::log::log_err;
 
@@ -33,6 +36,13 @@ const MIN_SIZE_BITS: u8 = 6;
 const MAX_SIZE_BITS: u8 = 15;
 /// Room that a write is compressed into before frames leave.
 const TX_ROOM: usize = 64 * 1024;
+/// What can be agreed: contexts, then windows, the server's first.
+const NAMES: [&[u8]; 4] = [
+    b"server_no_context_takeover",
+    b"client_no_context_takeover",
+    b"server_max_window_bits",
+    b"client_max_window_bits",
+];
 /// Streams of each direction that a thread keeps for connections that forget every message.
 const SPARES: usize = 2;
 
@@ -45,8 +55,10 @@ pub struct Spares {
 
 /// State of the extension on one connection.
 pub struct Pmd {
+    side: Side,
     inflater: Inflater,
-    deflater: Deflater,
+    /// `None`: zlib cannot compress as agreed (a window of 8 bits), so messages leave as they are.
+    deflater: Option<Deflater>,
     utf8: Utf8,
     /// Nothing of the message being received has been delivered.
     pub is_first: bool,
@@ -59,34 +71,58 @@ pub struct Pmd {
 }
 
 impl Pmd {
-    /// The state for what was agreed. `None` when zlib cannot compress like that.
-    pub fn new(agreed: &Agreed) -> Option<Self> {
-        Some(Self {
-            inflater: Inflater::new(agreed.client),
-            deflater: Deflater::new(agreed.server, LEVEL)?,
+    /// The state for what was agreed, on our side of it.
+    pub fn new(agreed: &Agreed, side: Side) -> Self {
+        let (ours, theirs) = match side {
+            Side::Server => (agreed.server, agreed.client),
+            Side::Client => (agreed.client, agreed.server),
+        };
+        Self {
+            side,
+            inflater: Inflater::new(theirs),
+            deflater: Deflater::new(ours, LEVEL),
             utf8: Utf8::new(),
             is_first: true,
             rx_bits: SIZE_BITS,
             tx_bits: SIZE_BITS,
             opcode: 0,
             partial: Vec::new(),
-        })
+        }
+    }
+
+    /// Whether messages leave compressed.
+    pub fn compresses(&self) -> bool {
+        self.deflater.is_some()
     }
 
     /// lws_set_extension_option. False for a name that the extension does not have.
     pub fn set(&mut self, name: &[u8], value: u32) -> bool {
         let small = u8::try_from(value).unwrap_or(u8::MAX);
-        match name {
-            b"server_no_context_takeover" => self.deflater.set_forgets(value != 0),
-            b"server_max_window_bits" => self.deflater.limit_window(small),
-            b"compression_level" => self.deflater.set_level(small),
-            b"rx_buf_size" => self.rx_bits = small.clamp(MIN_SIZE_BITS, MAX_SIZE_BITS),
-            b"tx_buf_size" => self.tx_bits = small.clamp(MIN_SIZE_BITS, MAX_SIZE_BITS),
+        let (own_context, own_window) = match self.side {
+            Side::Server => (NAMES[0], NAMES[2]),
+            Side::Client => (NAMES[1], NAMES[3]),
+        };
+        match (name, &mut self.deflater) {
+            (b"rx_buf_size", _) => self.rx_bits = small.clamp(MIN_SIZE_BITS, MAX_SIZE_BITS),
+            (b"tx_buf_size", _) => self.tx_bits = small.clamp(MIN_SIZE_BITS, MAX_SIZE_BITS),
+            (b"compression_level", Some(deflater)) => deflater.set_level(small),
+            (_, Some(deflater)) if name == own_context => deflater.set_forgets(value != 0),
+            (_, Some(deflater)) if name == own_window => deflater.limit_window(small),
             // The peer's direction is agreed; zlib's memory level is not ours to choose.
-            b"client_no_context_takeover" | b"client_max_window_bits" | b"mem_level" => {}
-            _ => return false,
+            (b"compression_level" | b"mem_level", _) => {}
+            _ => return NAMES.contains(&name),
         }
         true
+    }
+
+    /// The same for a text such as `client_no_context_takeover; rx_buf_size=12`. False at the first that is wrong.
+    pub fn set_all(&mut self, text: &[u8]) -> bool {
+        options(text).all(|Param { name, value }| match value {
+            // What a bare name means: no context, or the biggest window.
+            None if name.ends_with(b"takeover") => self.set(name, 1),
+            None => name.ends_with(b"window_bits") && self.set(name, u32::from(MAX_BITS)),
+            Some(value) => number(value).is_some_and(|value| self.set(name, value)),
+        })
     }
 
     /// Largest piece for a callback that takes at most `limit`: a power of two, as the reference makes them.
@@ -140,21 +176,27 @@ impl Pmd {
     }
 
     fn borrow_deflater(&mut self, spares: &mut Spares) {
-        if self.deflater.wants_spare()
+        if let Some(deflater) = &mut self.deflater
+            && deflater.wants_spare()
             && let Some(spare) = spares.deflaters.pop()
-            && let Some(other) = self.deflater.take_spare(spare)
+            && let Some(other) = deflater.take_spare(spare)
         {
             spares.deflaters.push(other);
         }
     }
 
     fn return_deflater(&mut self, spares: &mut Spares) {
-        if let Some(spare) = self.deflater.give_spare()
+        if let Some(spare) = self.deflater.as_mut().and_then(Deflater::give_spare)
             && spares.deflaters.len() < SPARES
         {
             spares.deflaters.push(spare);
         }
     }
+}
+
+/// All of a text as a number.
+fn number(text: &[u8]) -> Option<u32> {
+    str::from_utf8(text).ok()?.parse().ok()
 }
 
 /// The connection's Pmd, for a closure.
@@ -197,8 +239,9 @@ fn compress(
     loop {
         let piece = with(wsi, |pmd| {
             let rest = room.get_mut(out.fill..).unwrap_or_default();
-            pmd.deflater.deflate(input, end, rest)
+            pmd.deflater.as_mut().map(|d| d.deflate(input, end, rest))
         })?;
+        let piece = piece.ok_or(Dead)?;
         let piece = piece.map_err(|fault| {
             log_err!("ws: a message cannot be compressed: {}", fault.close().1);
             Dead
@@ -210,7 +253,7 @@ fn compress(
             break;
         }
     }
-    let rest = room.get(..out.fill).unwrap_or_default();
+    let rest = room.get_mut(..out.fill).unwrap_or_default();
     if kind.fin {
         send_frame(thread, wsi, &mut out.opcode, true, rest)?;
     }
@@ -250,7 +293,7 @@ fn send_full_frames(
 ) -> Result<(), Dead> {
     let mut at = 0;
     while out.fill - at > out.frame_len {
-        let frame = room.get(at..at + out.frame_len).unwrap_or_default();
+        let frame = room.get_mut(at..at + out.frame_len).unwrap_or_default();
         send_frame(thread, wsi, &mut out.opcode, false, frame)?;
         at += out.frame_len;
     }
@@ -261,24 +304,28 @@ fn send_full_frames(
     Ok(())
 }
 
-/// The first frame of a message has its opcode and the bit that says "compressed".
+/// The first frame of a message has its opcode and the bit that says "compressed". A client's payload is masked in place.
 fn send_frame(
     thread: &ServiceThread,
     wsi: &Wsi,
     opcode: &mut u8,
     fin: bool,
-    payload: &[u8],
+    payload: &mut [u8],
 ) -> Result<(), Dead> {
     let opcode = std::mem::take(opcode);
-    let mut header = [0u8; 14];
+    let mut header = [0u8; MAX_HEADER];
+    let key = mask_key(thread, wsi);
     let len = encode_header(
         opcode,
         fin,
         opcode != 0,
         payload.len() as u64,
-        None,
+        key,
         &mut header,
     );
+    if let Some(key) = key {
+        mask::apply(key, 0, payload);
+    }
     tx::send(thread, wsi, header.get(..len).unwrap_or_default(), payload)
 }
 

@@ -18,6 +18,14 @@ pub fn send_control(
     send_frame(thread, wsi, opcode, true, payload)
 }
 
+/// The longest header of a frame.
+pub const MAX_HEADER: usize = 14;
+
+/// What a frame is masked with: clients must, servers must not.
+pub fn mask_key(thread: &ServiceThread, wsi: &Wsi) -> Option<[u8; 4]> {
+    (wsi.role_kind() == RoleKind::WsClient).then(|| thread.masks.with(Masks::fresh))
+}
+
 fn send_frame(
     thread: &ServiceThread,
     wsi: &Wsi,
@@ -25,8 +33,8 @@ fn send_frame(
     fin: bool,
     payload: &[u8],
 ) -> Result<(), Dead> {
-    let mut header = [0u8; 14];
-    let key = (wsi.role_kind() == RoleKind::WsClient).then(|| thread.masks.with(Masks::fresh));
+    let mut header = [0u8; MAX_HEADER];
+    let key = mask_key(thread, wsi);
     let len = encode_header(opcode, fin, false, payload.len() as u64, key, &mut header);
     let header = header.get(..len).unwrap_or(&[]);
     match key {
@@ -116,7 +124,8 @@ impl Way {
         match &ws.extension {
             _ if !ws.may_send_data() => Self::Closed,
             None => Self::Plain,
-            Some(Extension::Deflate(_)) => Self::Deflate,
+            Some(Extension::Deflate(pmd)) if pmd.compresses() => Self::Deflate,
+            Some(Extension::Deflate(_)) => Self::Plain,
             Some(Extension::User(ext)) => Self::User(**ext),
         }
     }

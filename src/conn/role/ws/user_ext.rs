@@ -8,12 +8,15 @@ use crate::conn::dispatch::{call, call_extension};
 use crate::conn::extension::{Bytes, Call, Callback, Known, Lent};
 use crate::conn::protocol::Payload;
 use crate::conn::reason::Reason;
-use crate::conn::role::Input;
-use crate::conn::role::ws::{self, WriteKind, control, pmd};
+use crate::conn::role::ws::send::{MAX_HEADER, mask_key};
+use crate::conn::role::ws::{self, WriteKind, by_side, control, pmd};
+use crate::conn::role::{Input, RoleKind};
 use crate::conn::thread::{RX_PRE, ServiceThread};
 use crate::conn::tx::{self, Dead};
 use crate::conn::wsi::{CloseCause, RxFacts, Wsi};
-use crate::proto::ws::frame::{BINARY, Chunk, encode_header};
+use crate::proto::ws::ext::negotiate::options;
+use crate::proto::ws::frame::{BINARY, Chunk, Side, encode_header};
+use crate::proto::ws::mask;
 use crate::proto::ws::utf8::Utf8;
 use std::ffi::CStr;
 use std::rc::Rc;
@@ -24,6 +27,8 @@ const HAS_MORE: i32 = 2;
 const DID_NOTHING: i32 = 1;
 /// Calls for one piece of input; an extension that always has more ends there.
 const MAX_ROUNDS: usize = 1 << 16;
+/// Most options of an answer that are looked at.
+const MAX_OPTIONS: usize = 32;
 
 /// The extension of a connection.
 #[derive(Clone, Copy)]
@@ -34,12 +39,13 @@ pub struct UserExt {
 }
 
 impl UserExt {
-    /// CONSTRUCT: the extension and its options, or `None` when it does not want the connection.
+    /// CONSTRUCT or CLIENT_CONSTRUCT: the extension and its options, or `None` when it does not want the connection or has
+    /// closed it.
     pub fn construct(
         thread: &ServiceThread,
         wsi: &Wsi,
-        callback: Callback,
-        c_addr: usize,
+        (callback, c_addr): (Callback, usize),
+        side: Side,
     ) -> Option<(Self, Vec<Known>)> {
         let mut this = Self {
             callback,
@@ -48,12 +54,40 @@ impl UserExt {
         };
         let (mut user, mut options) = (0, Vec::new());
         let lent = Lent::Construct {
+            is_client: side == Side::Client,
             user: &mut user,
             options: &mut options,
         };
         let refused = this.call(thread, wsi, lent) != 0;
         this.user = user;
+        if !refused && !wsi.is_open() {
+            this.call(thread, wsi, Lent::Destroy);
+            return None;
+        }
         (!refused).then_some((this, options))
+    }
+
+    /// OPTION_SET for each option of a text. False at the first that the extension does not have or that has a wrong value.
+    pub fn set_options(
+        &self,
+        thread: &ServiceThread,
+        wsi: &Wsi,
+        known: &[Known],
+        text: &[u8],
+    ) -> bool {
+        for given in options(text).take(MAX_OPTIONS) {
+            let found = known.iter().position(|k| k.name.to_bytes() == given.name);
+            let Some((index, taken)) = found.and_then(|at| Some((at, known.get(at)?))) else {
+                return false;
+            };
+            if !taken.takes.allows(given.value) || !wsi.is_open() {
+                return false;
+            }
+            let value = given.value.unwrap_or_default();
+            // quirk: what it returns plays no part.
+            self.call(thread, wsi, Lent::OptionSet { index, value });
+        }
+        true
     }
 
     /// Whether it is the vhost's extension of that name.
@@ -80,17 +114,15 @@ impl UserExt {
 
 /// The connection's extension, if it is the program's.
 pub fn of(wsi: &Wsi) -> Option<UserExt> {
-    wsi.with_ws(|ws| match &ws.extension {
-        Some(ws::Extension::User(ext)) => Some(**ext),
-        _ => None,
-    })
-    .flatten()
+    wsi.with_ws(|ws| ws.extension.as_ref().and_then(ws::Extension::user))
+        .flatten()
 }
 
-/// DESTROY: the connection ends.
+/// DESTROY: the connection ends, maybe before it is a ws one.
 pub fn destroy(thread: &ServiceThread, wsi: &Wsi) {
-    if let Some(ext) = of(wsi) {
-        wsi.with_ws(|ws| ws.extension = None);
+    let extension = wsi.with_ws(|ws| ws.extension.take());
+    let extension = extension.or_else(|| wsi.with_client(|h| h.extension.take()));
+    if let Some(ext) = extension.flatten().as_ref().and_then(ws::Extension::user) {
         ext.call(thread, wsi, Lent::Destroy);
     }
 }
@@ -149,9 +181,10 @@ fn make(
         } else if round != 0 {
             return;
         }
-        // quirk: what the extension left of its input is lost; at the end of a frame it is asked again, without any.
+        // quirk: what the extension left of its input is lost; a server's is asked again at the end of a frame, without any.
         payload = &mut [];
-        let is_asked_again = len != 0 && facts.remaining == 0;
+        let is_asked_again =
+            len != 0 && facts.remaining == 0 && wsi.role_kind() != RoleKind::WsClient;
         if !is_asked_again && said != HAS_MORE || !wsi.is_open() {
             return;
         }
@@ -175,7 +208,8 @@ fn tell(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, made: &mut Vec<u8>, facts: Rx
         start: RX_PRE,
         len,
     };
-    if call(thread, wsi, Reason::RECEIVE, payload) != 0 {
+    let reason = by_side(wsi, Reason::RECEIVE, Reason::CLIENT_RECEIVE);
+    if call(thread, wsi, reason, payload) != 0 {
         close::close(thread, wsi, CloseCause::Asked);
     }
 }
@@ -224,7 +258,7 @@ pub fn write(
 }
 
 /// Room for a frame's header before its payload.
-const ROOM: usize = 14;
+const ROOM: usize = MAX_HEADER;
 
 fn may_send(wsi: &Wsi) -> bool {
     wsi.is_open() && wsi.with_ws(|ws| ws.may_send_data()) == Some(true)
@@ -240,7 +274,11 @@ fn send_frame(
 ) -> Result<(), Dead> {
     let mut header = [0u8; ROOM];
     let len = (made.len() - ROOM) as u64;
-    let len = encode_header(opcode, fin, false, len, None, &mut header);
+    let key = mask_key(thread, wsi);
+    let len = encode_header(opcode, fin, false, len, key, &mut header);
+    if let (Some(key), Some(payload)) = (key, made.get_mut(ROOM..)) {
+        mask::apply(key, 0, payload);
+    }
     let start = ROOM - len;
     let header = header.get(..len).unwrap_or_default();
     if let Some(room) = made.get_mut(start..ROOM) {

@@ -1,8 +1,8 @@
 //! `Sec-WebSocket-Extensions`: the list, and what permessage-deflate says in it (RFC 7692 7.1).
 //!
 //! `elements` splits any such header, for extensions of the program's own too. `answer_offers` is the server's part:
-//! the first acceptable offer, and the answer with everything echoed that the RFC wants echoed. `check_answer` is the
-//! client's: what the server's answer means for what was offered. An offer or answer with anything unknown, doubled or
+//! the first acceptable offer, and the answer with everything echoed that the RFC wants echoed. `chosen` and
+//! `check_answer` are the client's: what the server's answer means for what was offered. An offer or answer with anything unknown, doubled or
 //! out of range in it does not count (offer) or fails the handshake (answer).
 //!
 //! A window of 8 bits (256 bytes) is never agreed to for our own compressor, which zlib cannot run with it: as a
@@ -17,7 +17,9 @@ pub const MIN_OWN_BITS: u8 = 9;
 pub const MAX_BITS: u8 = 15;
 
 const UNKNOWN: &str = "HS: EXT: unknown ext";
+const TOO_MANY: &str = "HS: EXT: more than one ext";
 const BAD_OPTIONS: &str = "HS: EXT: failed parsing options";
+const BAD_ANSWER: &str = "HS: EXT: Rejects server options";
 
 /// One extension in the header.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -276,43 +278,59 @@ pub fn answer_offer(offer: Element<'_>, policy: &Policy) -> Option<Agreed> {
     })
 }
 
-/// What a server's answer to a client's `offer` (the header values) means; `None`: no compression. Only for
-/// connections whose sole extension is permessage-deflate.
+/// The one extension that a server's answer names, if a client's `offer` (the header values) has it too.
 ///
 /// # Errors
-/// The text for the connection error: something was answered that was not offered, or twice, or out of range.
-pub fn check_answer(answer: &[u8], offer: &[u8]) -> Result<Option<Agreed>, &'static str> {
+/// The text for the connection error.
+pub fn chosen<'a>(answer: &'a [u8], offer: &[u8]) -> Result<Element<'a>, &'static str> {
     let mut found = elements(answer);
-    let Some(element) = found.next() else {
-        return Ok(None);
-    };
-    if element.name != PERMESSAGE_DEFLATE || found.next().is_some() {
-        return Err(UNKNOWN);
+    let element = found.next().ok_or(UNKNOWN)?;
+    if found.next().is_some() {
+        return Err(TOO_MANY);
     }
-    let is_ours = |offered: &Element<'_>| offered.name == PERMESSAGE_DEFLATE;
-    let offered = elements(offer).find(is_ours).ok_or(UNKNOWN)?;
-    let offered = Params::parse(offered.params).unwrap_or_default();
-    let answered = Params::parse(element.params).ok_or(BAD_OPTIONS)?;
+    let is_offered = elements(offer).any(|offered| offered.name == element.name);
+    is_offered.then_some(element).ok_or(UNKNOWN)
+}
+
+/// What a server's answer to a client's `offer` (the header's value) means for permessage-deflate.
+///
+/// # Errors
+/// The text for the connection error: something was answered that was not offered, or out of range.
+pub fn check_answer(answer: Element<'_>, offer: &[u8]) -> Result<Agreed, &'static str> {
+    let answered = Params::parse(answer.params).ok_or(BAD_OPTIONS)?;
+    let mut result = Err(UNKNOWN);
+    for offered in elements(offer).filter(|offered| offered.name == PERMESSAGE_DEFLATE) {
+        let offered = Params::parse(offered.params).unwrap_or_default();
+        match agree(answered, offered) {
+            Ok(agreed) => return Ok(agreed),
+            Err(why) => result = Err(why),
+        }
+    }
+    result
+}
+
+/// The answer, taken as one to this offer.
+fn agree(answered: Params, offered: Params) -> Result<Agreed, &'static str> {
     let server_bits = match answered.server_max_window_bits {
-        Bits::Bare => return Err(BAD_OPTIONS),
+        Bits::Bare => return Err(BAD_ANSWER),
         // A server that ignores the limit, as the reference does, is understood with the biggest window.
         Bits::Absent => MAX_BITS,
         Bits::Value(bits) if bits > offered.server_max_window_bits.value().unwrap_or(MAX_BITS) => {
-            return Err(BAD_OPTIONS);
+            return Err(BAD_ANSWER);
         }
         Bits::Value(bits) => bits,
     };
     let client_bits = match answered.client_max_window_bits {
-        Bits::Bare => return Err(BAD_OPTIONS),
+        Bits::Bare => return Err(BAD_ANSWER),
         Bits::Value(_) if offered.client_max_window_bits == Bits::Absent => {
-            return Err(BAD_OPTIONS);
+            return Err(BAD_ANSWER);
         }
         bits => bits
             .value()
             .unwrap_or(MAX_BITS)
             .min(offered.client_max_window_bits.value().unwrap_or(MAX_BITS)),
     };
-    Ok(Some(Agreed {
+    Ok(Agreed {
         server: Direction {
             window_bits: server_bits,
             no_context_takeover: answered.server_no_context_takeover,
@@ -324,7 +342,7 @@ pub fn check_answer(answer: &[u8], offer: &[u8]) -> Result<Option<Agreed>, &'sta
         },
         names_server_bits: answered.server_max_window_bits != Bits::Absent,
         names_client_bits: answered.client_max_window_bits != Bits::Absent,
-    }))
+    })
 }
 
 #[cfg(test)]

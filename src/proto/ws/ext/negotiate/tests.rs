@@ -180,12 +180,18 @@ fn check_answer_when_answer_is_good_gives_both_directions() {
         ),
     ];
     for (offer, answer, server, client) in cases {
-        let agreed = check_answer(answer.as_bytes(), offer.as_bytes())
-            .unwrap()
-            .unwrap();
+        let agreed = judged(answer, offer).unwrap();
         assert_eq!((agreed.server, agreed.client), (server, client), "{answer}");
     }
-    assert_eq!(check_answer(b"", offer.as_bytes()), Ok(None));
+    let either = "x; a, permessage-deflate; server_max_window_bits=10, permessage-deflate";
+    let agreed = judged("permessage-deflate; server_max_window_bits=12", either).unwrap();
+    assert_eq!(agreed.server, direction(12, false));
+}
+
+/// As a client does it.
+fn judged(answer: &str, offer: &str) -> Result<Agreed, &'static str> {
+    let element = chosen(answer.as_bytes(), offer.as_bytes())?;
+    check_answer(element, offer.as_bytes())
 }
 
 #[test]
@@ -194,23 +200,25 @@ fn check_answer_when_answer_is_not_what_was_offered_fails() {
     let cases = [
         ("", "permessage-deflate", UNKNOWN),
         (plain, "foo", UNKNOWN),
-        (plain, "permessage-deflate, permessage-deflate", UNKNOWN),
-        (plain, "permessage-deflate, foo", UNKNOWN),
+        (plain, ",", UNKNOWN),
+        (plain, "PERMESSAGE-DEFLATE", UNKNOWN),
+        (plain, "permessage-deflate, permessage-deflate", TOO_MANY),
+        (plain, "permessage-deflate, foo", TOO_MANY),
         (plain, "permessage-deflate; foo", BAD_OPTIONS),
         (
             plain,
             "permessage-deflate; client_max_window_bits=10",
-            BAD_OPTIONS,
+            BAD_ANSWER,
         ),
         (
             plain,
             "permessage-deflate; client_max_window_bits",
-            BAD_OPTIONS,
+            BAD_ANSWER,
         ),
         (
             plain,
             "permessage-deflate; server_max_window_bits",
-            BAD_OPTIONS,
+            BAD_ANSWER,
         ),
         (
             plain,
@@ -220,14 +228,10 @@ fn check_answer_when_answer_is_not_what_was_offered_fails() {
         (
             "permessage-deflate; server_max_window_bits=10",
             "permessage-deflate; server_max_window_bits=11",
-            BAD_OPTIONS,
+            BAD_ANSWER,
         ),
     ];
     for (offer, answer, text) in cases {
-        assert_eq!(
-            check_answer(answer.as_bytes(), offer.as_bytes()),
-            Err(text),
-            "{answer}"
-        );
+        assert_eq!(judged(answer, offer), Err(text), "{answer}");
     }
 }
