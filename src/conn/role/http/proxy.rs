@@ -97,6 +97,7 @@ pub fn begin(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, head: &RequestHead, area
         trust: Server::default(),
         is_relay: true,
         keeps_redirects: true,
+        keep_warm: None,
         form: None,
         trail: Trail::default(),
     };
