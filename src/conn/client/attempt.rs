@@ -83,6 +83,11 @@ impl Connecting {
         self.info.is_relay
     }
 
+    /// What the program asked for.
+    pub fn info(&self) -> &ConnectInfo {
+        &self.info
+    }
+
     /// It will be a raw connection.
     pub fn is_raw(&self) -> bool {
         self.info.way == Way::Raw
@@ -269,8 +274,8 @@ fn fail_soon(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, why: String) {
     thread.queue(wsi);
 }
 
-/// Lets go of a socket that did not connect.
-fn drop_socket(thread: &ServiceThread, wsi: &Rc<Wsi>) {
+/// Lets go of a socket that did not connect, or is not wanted any more.
+pub fn drop_socket(thread: &ServiceThread, wsi: &Rc<Wsi>) {
     external::withdraw(thread, wsi);
     thread.delist_fd(wsi);
     drop(wsi.detach());
@@ -368,8 +373,9 @@ fn connected(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
         return;
     };
     if !info.is_relay {
+        let turn = wsi.incarnation.get();
         tell(thread, wsi, Reason::WSI_CREATE);
-        if !wsi.is_open() {
+        if !wsi.is_open() || wsi.incarnation.get() != turn {
             return;
         }
     }

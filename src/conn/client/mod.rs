@@ -13,6 +13,7 @@ use crate::conn::role::http::proxy;
 use crate::conn::thread::ServiceThread;
 use crate::conn::vhost::Vhost;
 use crate::conn::wsi::{CloseCause, Wsi};
+use crate::proto::http::location::Origin;
 use crate::tls::verify::Server;
 use crate::util::ids::Handle;
 use crate::util::log::log_info;
@@ -20,6 +21,7 @@ use std::ffi::CString;
 use std::rc::Rc;
 use std::sync::Arc;
 
+pub mod again;
 pub mod attempt;
 pub mod tunnel;
 
@@ -63,8 +65,40 @@ pub struct ConnectInfo {
     pub parent: Option<Handle>,
     /// What TLS is to ask of the server; `None`: no TLS.
     pub tls: Option<Server>,
+    /// What TLS asks of any server, should a redirect lead to it.
+    pub trust: Server,
     /// It serves a proxied request of its parent: the program hears nothing of it.
     pub is_relay: bool,
+    /// A 3xx answer is given to the program (LCCSCF_HTTP_NO_FOLLOW_REDIRECT).
+    pub keeps_redirects: bool,
+    /// How its body is written, if it is a form.
+    pub form: Option<Form>,
+    /// Redirects so far.
+    pub trail: Trail,
+}
+
+/// The bodies of forms, which say so in a header.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// LCCSCF_HTTP_MULTIPART_MIME.
+    Multipart,
+    /// LCCSCF_HTTP_X_WWW_FORM_URLENCODED.
+    UrlEncoded,
+}
+
+/// Where redirects have led a request.
+#[derive(Clone, Debug, Default)]
+pub struct Trail {
+    /// How many were followed.
+    pub followed: u8,
+    /// It has begun anew, with a redirect or because the program said so.
+    pub is_again: bool,
+    /// The first server, the only one to get credentials.
+    pub first: Option<Origin>,
+    /// The server in turn is another one.
+    pub is_elsewhere: bool,
+    /// A 303 has made a GET of it (lws_http_is_redirected_to_get).
+    pub is_get: bool,
 }
 
 /// How far an outgoing connection has proven itself: decides how its end is told.
@@ -106,7 +140,7 @@ pub fn connect(
     if !is_relay {
         introduce(thread, &wsi, protocol, user, is_raw);
     }
-    if wsi.is_open() && !thread.is_ending() {
+    if wsi.is_open() && !thread.is_ending() && wsi.incarnation.get() == 0 {
         attempt::start(thread, &wsi);
     }
     wsi.is_open().then_some(wsi)
