@@ -137,7 +137,9 @@ impl Machine {
     fn news(self, state: i32) -> Option<News> {
         let machine = self.as_ptr();
         // SAFETY: valid by the contract of `new`.
-        let (context, class) = unsafe { ((*machine).context, (*machine).smd_class) };
+        let context = unsafe { (*machine).context };
+        // SAFETY: as above.
+        let class = unsafe { (*machine).smd_class };
         // SAFETY: as above.
         let names = unsafe { (*machine).state_names };
         let index = usize::try_from(state).ok()?;
@@ -145,7 +147,9 @@ impl Machine {
             return None;
         }
         // SAFETY: the array names every state of the machine.
-        let name = unsafe { names.add(index).read() };
+        let place = unsafe { names.add(index) };
+        // SAFETY: within the array.
+        let name = unsafe { place.read() };
         Some(News {
             context,
             class,
