@@ -82,6 +82,7 @@ fn write(
         | RoleKind::Listen
         | RoleKind::Connecting
         | RoleKind::ConnectingRaw
+        | RoleKind::Runner
         | RoleKind::Wake
         | RoleKind::Lingering => Err(Dead),
     }?;

@@ -8,7 +8,7 @@ use crate::conn::context::Context;
 use crate::conn::registry::Entry;
 use crate::conn::vhost::Vhost;
 use crate::tls::verify::Server;
-use crate::util::log::log_err;
+use crate::util::log::{log_err, log_warn};
 use std::ffi::{CStr, CString, c_char, c_int};
 use std::sync::Arc;
 
@@ -105,7 +105,7 @@ unsafe fn info(
     let subprotocols = unsafe { line(source.protocol, "protocol") }?.unwrap_or_default();
     // SAFETY: strings of the struct.
     let local = unsafe { arg::text(source.local_protocol_name) };
-    let protocol = protocol_of(vhost, local, &subprotocols)?;
+    let named = protocol_of(vhost, local, &subprotocols);
     // SAFETY: strings of the struct.
     let iface: Option<CString> = unsafe { arg::owned(source.iface) };
     // SAFETY: strings of the struct.
@@ -121,8 +121,10 @@ unsafe fn info(
         host,
         origin,
         subprotocols,
+        ws_version: u32::try_from(source.ietf_version_or_minus_one).unwrap_or(0),
         iface,
-        protocol,
+        protocol: named.unwrap_or(0),
+        is_named: named.is_some(),
         user: source.userdata.expose_provenance(),
         opaque: source.opaque_user_data.expose_provenance(),
         parent: handle::wsi_place(source.parent_wsi, FUNCTION).map(|(h, _)| h),
@@ -235,14 +237,15 @@ unsafe fn line(text: *const c_char, what: &str) -> Result<Option<Vec<u8>>, Strin
     Ok(Some(bytes.to_vec()))
 }
 
-/// The vhost's protocol to bind: the one named, else the first of the list for the server that there is, else the first
-/// of all.
-fn protocol_of(vhost: &Vhost, named: Option<&CStr>, list: &[u8]) -> Result<u16, String> {
-    if let Some(name) = named {
-        let found = vhost.index_by_name(name.to_bytes());
-        return found.ok_or_else(|| format!("no protocol '{}' here", name.to_string_lossy()));
+/// The vhost's protocol to bind, by `local_protocol_name` or else by `protocol`; `None`: there is none of that name.
+///
+/// quirk: a list in `protocol` is one name.
+fn protocol_of(vhost: &Vhost, local: Option<&CStr>, list: &[u8]) -> Option<u16> {
+    let name = local.map_or(list, CStr::to_bytes);
+    let found = vhost.index_by_name(name);
+    if found.is_none() && local.is_some() {
+        let name = String::from_utf8_lossy(name);
+        log_warn!("{FUNCTION}: no protocol '{name}' here, the first one gets the callbacks");
     }
-    let names = list.split(|b| *b == b',').map(<[u8]>::trim_ascii);
-    let mut found = names.filter_map(|name| vhost.index_by_name(name));
-    Ok(found.next().unwrap_or(0))
+    found
 }

@@ -3,7 +3,7 @@
 //! The connection stays the same for the program, with fresh session memory; its socket, TLS session and role do not. User code that
 //! is up the stack finds [`Wsi::incarnation`] changed and leaves the connection alone.
 
-use crate::conn::client::{ConnectInfo, Progress, attempt};
+use crate::conn::client::{ConnectInfo, Progress, attempt, race};
 use crate::conn::dispatch::{tell, tell_text};
 use crate::conn::role::Role;
 use crate::conn::thread::ServiceThread;
@@ -82,5 +82,5 @@ fn disconnect(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
     wsi.rx_enabled.set(true);
     wsi.rx_held.set(false);
     wsi.rx_ended.set(false);
-    attempt::drop_socket(thread, wsi);
+    race::let_go(thread, wsi);
 }

@@ -1,7 +1,7 @@
 //! Outgoing connections: from what the program asks for to a connected socket with a role.
 //!
-//! [`connect`] makes the connection, tells the program and begins; [`attempt`] resolves the name and tries one address
-//! after the other, [`tunnel`] goes through a proxy; [`fail`] ends it where that leads to nothing. What is spoken then is the role's business
+//! [`connect`] makes the connection, tells the program and begins; [`attempt`] leads it through its stages, [`race`]
+//! tries the addresses, [`tunnel`] goes through a proxy; [`fail`] ends it where that leads to nothing. What is spoken then is the role's business
 //! ([`crate::conn::role::client`], raw). Nothing here blocks: the answer of a name look-up comes through the mailbox.
 
 use crate::conn::adopt;
@@ -23,6 +23,7 @@ use std::sync::Arc;
 
 pub mod again;
 pub mod attempt;
+pub mod race;
 pub mod tunnel;
 
 /// What is spoken once the connection is there.
@@ -53,10 +54,14 @@ pub struct ConnectInfo {
     pub origin: Option<Vec<u8>>,
     /// Value of Sec-WebSocket-Protocol; empty for none.
     pub subprotocols: Vec<u8>,
+    /// Sec-WebSocket-Version; 0 for 13.
+    pub ws_version: u32,
     /// Interface or address to connect from.
     pub iface: Option<CString>,
     /// The vhost's protocol to bind.
     pub protocol: u16,
+    /// It was named: the program hears of the binding.
+    pub is_named: bool,
     /// Session memory of the program's own, 0 without.
     pub user: usize,
     /// lws_get_opaque_user_data.
@@ -128,7 +133,7 @@ pub fn connect(
     let wsi = adopt::unconnected(thread, vhost, info.protocol)?;
     wsi.progress.set(Progress::Connecting);
     wsi.opaque_user.set(info.opaque);
-    let (user, protocol) = (info.user, info.protocol);
+    let (user, protocol) = (info.user, (info.protocol, info.is_named));
     let (is_raw, is_relay) = (info.way == Way::Raw, info.is_relay);
     if let Some(parent) = info.parent.and_then(|p| thread.find(p)) {
         wsi.parent.set(info.parent);
@@ -147,20 +152,34 @@ pub fn connect(
 }
 
 /// The first callbacks, inside the program's own call.
-fn introduce(thread: &ServiceThread, wsi: &Rc<Wsi>, protocol: u16, user: usize, is_raw: bool) {
+///
+/// quirk: where no protocol of the vhost was named, the first one is it in silence, and its session memory comes later.
+fn introduce(
+    thread: &ServiceThread,
+    wsi: &Rc<Wsi>,
+    (protocol, is_named): (u16, bool),
+    user: usize,
+    is_raw: bool,
+) {
     adopt::repoint(wsi, protocol);
-    if user == 0 {
-        adopt::fresh_session(wsi);
-    } else {
-        wsi.user.set(user);
+    wsi.user.set(user);
+    if is_named || is_raw {
+        need_session(wsi);
     }
     // quirk: what these two return does not stop the connection; the first one's only spares the drop.
-    if let Some(reasons) = wsi.role_kind().reasons() {
+    if is_named && let Some(reasons) = wsi.role_kind().reasons() {
         let is_bound = tell(thread, wsi, reasons.bind) == 0;
         wsi.is_bound.set(is_bound);
     }
     if !is_raw && wsi.is_open() {
         tell(thread, wsi, Reason::SERVER_NEW_CLIENT_INSTANTIATED);
+    }
+}
+
+/// The session memory is there from here on.
+pub fn need_session(wsi: &Wsi) {
+    if wsi.user.get() == 0 {
+        adopt::fresh_session(wsi);
     }
 }
 

@@ -21,6 +21,7 @@ use std::rc::Rc;
 
 /// The head of the answer is there.
 pub fn on_head(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
+    client::need_session(wsi);
     if tell(thread, wsi, Reason::CLIENT_FILTER_PRE_ESTABLISH) != 0 {
         return client::fail(thread, wsi, "HS: disallowed by client filter");
     }

@@ -115,7 +115,11 @@ fn encode(h: &HttpClient) -> Vec<u8> {
         if !h.offer.is_empty() {
             line(&[b"Sec-WebSocket-Extensions: ", &h.offer]);
         }
-        line(&[b"Sec-WebSocket-Version: 13"]);
+        let version = match info.ws_version {
+            0 => 13,
+            other => other,
+        };
+        line(&[b"Sec-WebSocket-Version: ", version.to_string().as_bytes()]);
     } else {
         if let Some(form) = form::line_before(h) {
             line(&[&form]);

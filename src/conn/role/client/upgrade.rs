@@ -37,6 +37,7 @@ pub fn on_answer(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
     if !wsi.is_open() {
         return;
     }
+    client::need_session(wsi);
     if tell(thread, wsi, Reason::CLIENT_FILTER_PRE_ESTABLISH) != 0 {
         return client::fail(thread, wsi, "HS: Rejected by filter cb");
     }

@@ -95,6 +95,8 @@ pub fn begin(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, head: &RequestHead, area
         opaque: 0,
         parent: Some(wsi.handle),
         trust: Server::default(),
+        ws_version: 0,
+        is_named: true,
         is_relay: true,
         keeps_redirects: true,
         form: None,
