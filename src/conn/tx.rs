@@ -17,7 +17,7 @@ use std::io::IoSlice;
 /// Bytes that collect before a send.
 pub const CORK_LEN: usize = 256 * 1024;
 /// Bytes masked at a time.
-const MASKED_PIECE: usize = 16 * 1024;
+const MASKED_PIECE: usize = 8 * 1024;
 
 /// The output buffer of one service thread; it belongs to one connection at a time.
 #[derive(Default)]
@@ -125,7 +125,8 @@ pub fn send(thread: &ServiceThread, wsi: &Wsi, head: &[u8], body: &[u8]) -> Resu
     result
 }
 
-/// Sends `head`, then `body` masked with `key`, as [`send`] does. The program's memory is left as it is.
+/// Sends `head`, then `body` masked with `key`, as [`send`] does. The program's memory is left as it is: the bytes are
+/// masked where they are corked.
 pub fn send_masked(
     thread: &ServiceThread,
     wsi: &Wsi,
@@ -133,21 +134,46 @@ pub fn send_masked(
     body: &[u8],
     key: [u8; 4],
 ) -> Result<(), Dead> {
-    let mut piece = [0u8; MASKED_PIECE];
-    let mut head = head;
+    if wsi.close_wanted.get() == Some(CloseCause::Lost) || wsi.fd() < 0 {
+        return Err(Dead);
+    }
+    let owns_cork = thread.cork.owner.get() == Some(wsi.handle);
+    let mut bytes = match owns_cork {
+        true => thread.cork.bytes.take(),
+        false => Vec::with_capacity(CORK_LEN.min(head.len() + body.len())),
+    };
+    bytes.extend_from_slice(head);
+    let stays = owns_cork && !wsi.has_pending_tx();
     let mut offset = 0;
-    loop {
-        let rest = body.get(offset..).unwrap_or(&[]);
-        let len = rest.len().min(MASKED_PIECE);
-        let masked = piece.get_mut(..len).unwrap_or_default();
-        masked.copy_from_slice(rest.get(..len).unwrap_or(&[]));
-        mask::apply(key, offset, masked);
-        send(thread, wsi, head, masked)?;
-        head = &[];
-        offset += len;
-        if offset >= body.len() {
-            return Ok(());
+    let result = loop {
+        let room = CORK_LEN.saturating_sub(bytes.len());
+        let rest = body.get(offset..).unwrap_or_default();
+        let piece = rest.get(..room).unwrap_or(rest);
+        push_masked(&mut bytes, piece, key, offset);
+        offset += piece.len();
+        let is_last = offset >= body.len();
+        if is_last && stays {
+            break Ok(());
         }
+        let sent = push_out(thread, wsi, &bytes, &[], &[]);
+        bytes.clear();
+        if is_last || sent.is_err() {
+            break sent;
+        }
+    };
+    if owns_cork {
+        thread.cork.bytes.replace(bytes);
+    }
+    result
+}
+
+/// In pieces that are still in the first cache when they are masked.
+fn push_masked(to: &mut Vec<u8>, payload: &[u8], key: [u8; 4], mut offset: usize) {
+    for piece in payload.chunks(MASKED_PIECE) {
+        let start = to.len();
+        to.extend_from_slice(piece);
+        mask::apply(key, offset, to.get_mut(start..).unwrap_or_default());
+        offset += piece.len();
     }
 }
 
