@@ -16,8 +16,8 @@ use std::io::IoSlice;
 
 /// Bytes that collect before a send.
 pub const CORK_LEN: usize = 256 * 1024;
-/// Bytes masked at a time.
-const MASKED_PIECE: usize = 8 * 1024;
+/// Bytes masked at a time; a multiple of the key's length.
+const MASKED_PIECE: usize = 16 * 1024;
 
 /// The output buffer of one service thread; it belongs to one connection at a time.
 #[derive(Default)]
@@ -125,55 +125,74 @@ pub fn send(thread: &ServiceThread, wsi: &Wsi, head: &[u8], body: &[u8]) -> Resu
     result
 }
 
-/// Sends `head`, then `body` masked with `key`, as [`send`] does. The program's memory is left as it is: the bytes are
-/// masked where they are corked.
+/// Sends `head`, then `body` masked with `key`, as [`send`] does. The program's memory is left as it is.
 pub fn send_masked(
     thread: &ServiceThread,
     wsi: &Wsi,
-    head: &[u8],
+    mut head: &[u8],
     body: &[u8],
     key: [u8; 4],
 ) -> Result<(), Dead> {
     if wsi.close_wanted.get() == Some(CloseCause::Lost) || wsi.fd() < 0 {
         return Err(Dead);
     }
-    let owns_cork = thread.cork.owner.get() == Some(wsi.handle);
-    let mut bytes = match owns_cork {
-        true => thread.cork.bytes.take(),
-        false => Vec::with_capacity(CORK_LEN.min(head.len() + body.len())),
-    };
-    bytes.extend_from_slice(head);
-    let stays = owns_cork && !wsi.has_pending_tx();
     let mut offset = 0;
-    let result = loop {
-        let room = CORK_LEN.saturating_sub(bytes.len());
-        let rest = body.get(offset..).unwrap_or_default();
-        let piece = rest.get(..room).unwrap_or(rest);
-        push_masked(&mut bytes, piece, key, offset);
-        offset += piece.len();
-        let is_last = offset >= body.len();
-        if is_last && stays {
-            break Ok(());
+    while thread.cork.owner.get() == Some(wsi.handle) && !wsi.has_pending_tx() {
+        let rest = body.get(offset..).unwrap_or(&[]);
+        let key = mask::turned(key, offset);
+        let bytes = &thread.cork.bytes;
+        offset += bytes.with(|cork| cork_masked(cork, &mut head, rest, key));
+        if head.is_empty() && offset >= body.len() {
+            return Ok(());
         }
-        let sent = push_out(thread, wsi, &bytes, &[], &[]);
-        bytes.clear();
-        if is_last || sent.is_err() {
-            break sent;
-        }
-    };
-    if owns_cork {
-        thread.cork.bytes.replace(bytes);
+        let mut corked = bytes.take();
+        let result = push_out(thread, wsi, &corked, &[], &[]);
+        corked.clear();
+        bytes.replace(corked);
+        result?;
     }
-    result
+    send_masked_pieces(thread, wsi, head, body, offset, key)
 }
 
-/// In pieces that are still in the first cache when they are masked.
-fn push_masked(to: &mut Vec<u8>, payload: &[u8], key: [u8; 4], mut offset: usize) {
-    for piece in payload.chunks(MASKED_PIECE) {
-        let start = to.len();
-        to.extend_from_slice(piece);
-        mask::apply(key, offset, to.get_mut(start..).unwrap_or_default());
-        offset += piece.len();
+/// Appends what there is room for; `head` is empty when it went too. Returns how much of `body` did.
+fn cork_masked(cork: &mut Vec<u8>, head: &mut &[u8], body: &[u8], key: [u8; 4]) -> usize {
+    let room = CORK_LEN.saturating_sub(cork.len() + head.len());
+    if room == 0 {
+        return 0;
+    }
+    cork.extend_from_slice(std::mem::take(head));
+    let body = body.get(..room).unwrap_or(body);
+    // What was just copied is still near when it is masked.
+    for piece in body.chunks(MASKED_PIECE) {
+        let at = cork.len();
+        cork.extend_from_slice(piece);
+        mask::apply(key, 0, cork.get_mut(at..).unwrap_or_default());
+    }
+    body.len()
+}
+
+/// The same without the cork: to the socket or to the queue.
+fn send_masked_pieces(
+    thread: &ServiceThread,
+    wsi: &Wsi,
+    mut head: &[u8],
+    body: &[u8],
+    mut offset: usize,
+    key: [u8; 4],
+) -> Result<(), Dead> {
+    let mut piece = [0u8; MASKED_PIECE];
+    loop {
+        let rest = body.get(offset..).unwrap_or(&[]);
+        let len = rest.len().min(MASKED_PIECE);
+        let masked = piece.get_mut(..len).unwrap_or_default();
+        masked.copy_from_slice(rest.get(..len).unwrap_or(&[]));
+        mask::apply(key, offset, masked);
+        send(thread, wsi, head, masked)?;
+        head = &[];
+        offset += len;
+        if offset >= body.len() {
+            return Ok(());
+        }
     }
 }
 

@@ -25,6 +25,8 @@ pub enum Role {
     Listen(Box<crate::conn::listen::Listener>),
     /// An outgoing connection that is being made.
     Connecting(Box<Connecting>),
+    /// A socket that races for a connection that is being made.
+    Runner,
     /// HTTP/1 client.
     HttpClient(Box<client::HttpClient>),
     /// HTTP/1 server.
@@ -58,6 +60,8 @@ pub enum RoleKind {
     Connecting,
     /// See [`Role::Connecting`], to be raw.
     ConnectingRaw,
+    /// See [`Role::Runner`].
+    Runner,
     /// See [`Role::HttpClient`].
     HttpClient,
     /// See [`Role::Http`].
@@ -88,6 +92,7 @@ impl Role {
             Self::Listen(_) => RoleKind::Listen,
             Self::Connecting(c) if c.is_raw() => RoleKind::ConnectingRaw,
             Self::Connecting(_) => RoleKind::Connecting,
+            Self::Runner => RoleKind::Runner,
             Self::HttpClient(_) => RoleKind::HttpClient,
             Self::Http(_) | Self::HttpIdle(_) => RoleKind::Http,
             Self::Ws(ws) if ws.is_client() => RoleKind::WsClient,
@@ -165,9 +170,12 @@ impl RoleKind {
                 Reason::RAW_WRITEABLE_FILE,
                 Reason::RAW_CLOSE_FILE,
             ),
-            Self::None | Self::Listen | Self::CgiPipe | Self::Wake | Self::Lingering => {
-                return None;
-            }
+            Self::None
+            | Self::Listen
+            | Self::Runner
+            | Self::CgiPipe
+            | Self::Wake
+            | Self::Lingering => return None,
         };
         Some(Reasons {
             bind,
@@ -258,6 +266,7 @@ pub fn on_rx(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, input: &mut Input<'_>) -
         | RoleKind::Listen
         | RoleKind::Connecting
         | RoleKind::ConnectingRaw
+        | RoleKind::Runner
         | RoleKind::RawFile
         | RoleKind::CgiPipe
         | RoleKind::Wake
@@ -297,6 +306,7 @@ pub fn on_writable(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) -> bool {
         | RoleKind::Listen
         | RoleKind::Connecting
         | RoleKind::ConnectingRaw
+        | RoleKind::Runner
         | RoleKind::Wake
         | RoleKind::Lingering => true,
     }
