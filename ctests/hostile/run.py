@@ -22,6 +22,7 @@ import cgi  # noqa: E402
 import client  # noqa: E402
 import forms  # noqa: E402
 import h1  # noqa: E402
+import http_client  # noqa: E402
 import proxy  # noqa: E402
 import server  # noqa: E402
 import tls  # noqa: E402
@@ -165,7 +166,7 @@ def attack_client(target, opts, one):
 
 def run_clients(opts, chosen):
     """The classes for clients, those with the same options on one client: how many there were, how many failed."""
-    if not (classes := chosen(ws_client.CLASSES)):
+    if not (classes := chosen(http_client.CLASSES + ws_client.CLASSES)):
         return 0, 0
     binary = build(opts, "client")
     groups = dict.fromkeys(options for _, options, _ in classes)
