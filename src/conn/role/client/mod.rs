@@ -174,6 +174,11 @@ pub fn wait_in_line(thread: &ServiceThread, wsi: &Wsi, info: ConnectInfo) {
     wsi.set_role(Role::HttpClient(waiting));
 }
 
+/// True while it waits for that.
+pub fn is_in_line(wsi: &Wsi) -> bool {
+    is_client(wsi) && wsi.with_client(|h| h.stage == Stage::InLine) == Some(true)
+}
+
 /// It has been given the connection that it waited for.
 pub fn carry_on(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
     wsi.with_client(|h| {
