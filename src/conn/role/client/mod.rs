@@ -214,7 +214,9 @@ pub fn rest(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
 /// True when the connection behind a complete answer may carry another request.
 fn is_reusable(wsi: &Wsi) -> bool {
     let is_between = wsi.with_client(|h| {
-        let keeps = h.head.is_some_and(|head| head.keep_alive);
+        let keeps = h
+            .head
+            .is_some_and(|head| head.keep_alive && head.status != 101);
         let is_framed = !matches!(h.left, Left::UntilClose);
         keeps
             && is_framed
