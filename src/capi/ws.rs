@@ -73,15 +73,18 @@ fn write(
             ws::write(thread, wsi, bytes, kind)
         }
         RoleKind::Http => http::output::write(thread, wsi, bytes, part_of(protocol)),
-        RoleKind::HttpClient | RoleKind::RawSocket | RoleKind::RawFile => {
-            tx::send(thread, wsi, b"", bytes)
-        }
+        RoleKind::HttpClient
+        | RoleKind::RawSocket
+        | RoleKind::RawProxy
+        | RoleKind::RawProxyClient
+        | RoleKind::RawFile => tx::send(thread, wsi, b"", bytes),
         RoleKind::Datagram => datagram::send(thread, wsi, bytes),
         RoleKind::CgiPipe
         | RoleKind::None
         | RoleKind::Listen
         | RoleKind::Connecting
         | RoleKind::ConnectingRaw
+        | RoleKind::ConnectingProxy
         | RoleKind::Wake
         | RoleKind::Lingering => Err(Dead),
     }?;
