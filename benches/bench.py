@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""The benchmark: one server program on the reference and on ours, in alternation.
+"""The benchmark: one server program on the reference and on ours, in alternation; and one client program.
 
     benches/bench.py [--ours FILE] [--ref FILE] [--quick] [--case NAME ...] [--floor] [--write docs/performance.md]
     benches/bench.py --instructions CASE ...
     benches/bench.py --list
 
-Judged is the CPU time of the server process per message (/proc/PID/task/*/schedstat): it holds within a few per cent on
+Judged is the CPU time of that process per message (/proc/PID/task/*/schedstat): it holds within a few per cent on
 a busy machine, rates do not. Both servers of a case are up and connected; timed runs alternate between them; the figure
 is the median, the ratio is reference/ours, so more than 1 means that ours needs less. Before timing, messages with
 contents of their own go through and are compared. Needs gcc, the reference's -dev package, taskset; two cores.
@@ -33,7 +33,7 @@ def arguments():
     p = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     p.add_argument("--ours", default=os.path.join(target, "release", "libwebsockets.so"), help="the library to judge")
     p.add_argument("--ref", default=procs.reference_library(), help="the library to compare with")
-    p.add_argument("--floor", action="store_true", help="also the least code on epoll (floor.c)")
+    p.add_argument("--floor", action="store_true", help="also the least code on epoll (floor.c, floor_client.c)")
     p.add_argument("--quick", action="store_true", help="some cases, short runs: under a minute")
     p.add_argument("--case", nargs="+", metavar="NAME", default=[], help="only these; a beginning serves for several")
     p.add_argument("--runs", type=int, help="timed runs per library (9; quick 5)")
@@ -111,6 +111,8 @@ def beside(case, contender):
     """Whether a contender that is no library takes part in the case."""
     if isinstance(contender, procs.Nginx):
         return contender.serves(case)
+    if case.client and not contender.lib:
+        return case.protocol in ("recv", "send") and not case.secure
     return contender.lib or case.protocol != "http" and not case.secure and not case.deflate
 
 
@@ -146,9 +148,10 @@ def markdown(rows):
 
 def conditions(args, network):
     model = re.search(r"model name\s*:\s*(.*)", open("/proc/cpuinfo").read())
-    return (f"CPU microseconds of the server process per message, medians of {args.runs} alternated runs of {args.ms} ms; "
+    return (f"CPU microseconds of the server process (in rows of a client: the client's) per message, medians of {args.runs} "
+            f"alternated runs of {args.ms} ms; "
             f"{os.cpu_count()} cores ({model.group(1).strip() if model else os.uname().machine}), Linux "
-            f"{os.uname().release.split('-')[0]}; server on core {procs.SERVER_CORE}, load on core {procs.LOAD_CORE}; "
+            f"{os.uname().release.split('-')[0]}; judged process on core {procs.SERVER_CORE}, load on core {procs.LOAD_CORE}; "
             f"RLIMIT_NOFILE of the servers {args.nofile}; {network}; {time.strftime('%Y-%m-%d')}.")
 
 

@@ -11,7 +11,7 @@ class Case:
     conns: int = 1
     window: int = 1          # messages in flight per connection
     idle: int = 0            # more connections, which say nothing
-    protocol: str = "echo"   # or whole, broadcast, raw, http
+    protocol: str = "echo"   # or whole, broadcast, raw, http; of a client: recv, send, get, connect
     secure: str = ""         # TLS with this kind of key: ec, rsa
     resume: bool = False     # TLS sessions are resumed
     deflate: bool = False    # permessage-deflate
@@ -19,6 +19,8 @@ class Case:
     aim: float | None = None
     quick: bool = False      # part of --quick
     bytes_aim: int = 0       # memory: judged by the figure, not the ratio
+    client: bool = False     # what is judged is the client
+    per_mb: bool = False     # the figure is for 1 MB of messages
 
 
 def _echo(size, word, conns, aim=None, quick=(), **more):
@@ -26,6 +28,14 @@ def _echo(size, word, conns, aim=None, quick=(), **more):
     for n in conns:
         yield Case(f"{kind}-{word}-{n}", f"{'deflate ' if more else ''}echo {word}, {n} conn.", size=size, conns=n, aim=aim, quick=n in quick, **more)
 
+
+def _client(mode, what, sizes, aim=None, secure="", quick=()):
+    for word, size in sizes:
+        yield Case(f"client-{'tls-' * bool(secure)}{mode}-{word}", f"{'TLS ' * bool(secure)}client {what} {word}, 1 conn., per MB",
+                   size=size, protocol=mode, secure=secure, aim=aim, quick=word in quick, client=True, per_mb=True)
+
+
+_SIZES = (("1KB", 1024), ("64KB", 65536), ("1MB", 1 << 20))
 
 CASES = [
     *_echo(20, "20B", (1,), aim=1.1, quick=(1,)),
@@ -67,6 +77,17 @@ CASES = [
     *_echo(65536, "64KB", (1,), deflate=True),
     Case("deflate-whole-64KB-1", "deflate echo 64KB by one lws_write, 1 conn.", size=65536, protocol="whole", deflate=True,
          aim=2.9),
+    *_client("recv", "receives", _SIZES, aim=25.0, quick=("64KB",)),
+    *_client("recv", "receives", _SIZES, aim=6.0, secure="ec"),
+    *_client("send", "sends", _SIZES, aim=15.0, quick=("64KB",)),
+    *_client("send", "sends", _SIZES[1:2], secure="ec"),
+    *(Case(f"client-{name}-get", f"{title} client GET 1KB on a kept conn.", size=1024, protocol="get", secure=key, aim=1.0,
+           client=True, quick=not key)
+      for name, title, key in (("http", "http", ""), ("https", "https", "ec"))),
+    Case("client-upgrades", "client upgrade and close, 10 at once", protocol="connect", aim=1.0, client=True),
+    *(Case(f"client-tls-upgrades{more}", f"TLS client upgrade and close{title}", protocol="connect", secure="ec", resume=bool(more),
+           aim=1.0, client=True)
+      for more, title in (("", ""), ("-resumed", ", tickets offered"))),
 ]
 
 QUICK_IDLE = 2000

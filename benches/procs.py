@@ -67,18 +67,21 @@ def free_port():
 
 
 def compile_all(out):
-    """Builds the load generator, the one lws server and (where libcrypto can be linked) the floor."""
+    """Builds the load generator, the one lws server, the one lws client with its peer, and (where libcrypto can be linked) the floor."""
     def cc(name, sources, *libs):
         paths = [os.path.join(HERE, s) for s in sources]
         cmd = ["gcc", "-O2", "-Wall", "-o", os.path.join(out, name), *paths, *libs]
         return subprocess.run(cmd, capture_output=True, text=True)
 
     load = ("load", ("load.c", "conn.c", "secure.c", "squeeze.c"), "-lssl", "-lcrypto", "-lz")
-    for name, sources, *libs in (load, ("echo_server", ("echo_server.c",), "-lwebsockets", "-ldl")):
+    server = ("echo_server", ("echo_server.c",), "-lwebsockets", "-ldl")
+    client, peer = ("client", ("client.c",), "-lwebsockets"), ("peer", ("peer.c",), "-lssl", "-lcrypto")
+    for name, sources, *libs in (load, server, client, peer):
         done = cc(name, sources, *libs)
         if done.returncode:
             raise BenchError(f"compiling {name}:\n{done.stderr}")
     cc("floor", ("floor.c",), "-lcrypto")
+    cc("floor_client", ("floor_client.c",))
 
 
 def content(place):
@@ -172,7 +175,34 @@ def listens(port):
         return s.connect_ex(("127.0.0.1", port)) == 0
 
 
-class Server:
+class Judged:
+    """The process whose CPU time counts."""
+
+    def _assert_loaded(self):
+        with open(f"/proc/{self.pid}/maps") as f:
+            loaded = set(re.findall(r"(/\S*libwebsockets\S*\.so\S*)$", f.read(), re.M))
+        if loaded != {self.contender.lib}:
+            self.stop()
+            raise BenchError(f"{self.what} was to load {self.contender.lib} and has loaded {sorted(loaded)}")
+
+    def memory(self):
+        """Bytes that are this process's share: shared pages count in parts."""
+        with open(f"/proc/{self.pid}/smaps_rollup") as f:
+            return int(re.search(r"^Pss:\s+(\d+) kB", f.read(), re.M).group(1)) * 1024
+
+    def stop(self):
+        self.process.terminate()
+        try:
+            self.process.wait(30)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        self.process.stdout.close()
+
+
+class Server(Judged):
+    what = "the server"
+
     def __init__(self, contender, nofile, case, out, wrapper=()):
         self.contender, self.port = contender, free_port()
         if isinstance(contender, Nginx):
@@ -200,37 +230,32 @@ class Server:
             time.sleep(0.01)
         return False
 
-    def _assert_loaded(self):
-        with open(f"/proc/{self.pid}/maps") as f:
-            loaded = set(re.findall(r"(/\S*libwebsockets\S*\.so\S*)$", f.read(), re.M))
-        if loaded != {self.contender.lib}:
+
+class Client(Judged):
+    what = "the client"
+
+    def __init__(self, contender, nofile, case, out, ports, wrapper=()):
+        self.contender = contender
+        program = os.path.join(out, "client") if contender.lib else contender.program + "_client"
+        command = [program, "-c", str(ports[0]), "-p", str(ports[1]), "-m", case.protocol, "-s", str(case.size)]
+        command += ["-t"] if case.secure else []
+        self.process = subprocess.Popen(
+            [*_confined(SERVER_CORE, nofile), *wrapper, *command], env=contender.env, stdout=subprocess.PIPE, text=True)
+        self.pid = self.process.pid
+        if self.process.stdout.readline().strip() != "ready":
             self.stop()
-            raise BenchError(f"the server was to load {self.contender.lib} and has loaded {sorted(loaded)}")
-
-    def memory(self):
-        """Bytes that are this process's share: shared pages count in parts."""
-        with open(f"/proc/{self.pid}/smaps_rollup") as f:
-            return int(re.search(r"^Pss:\s+(\d+) kB", f.read(), re.M).group(1)) * 1024
-
-    def stop(self):
-        self.process.terminate()
-        try:
-            self.process.wait(30)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
-        self.process.stdout.close()
+            raise BenchError(f"the client did not start on {contender.name}")
+        if contender.lib:
+            self._assert_loaded()
 
 
-class Load:
-    def __init__(self, out, server, case, nofile):
-        command = [*_confined(LOAD_CORE, nofile), os.path.join(out, "load"), "-p", str(server.port),
-                   "-S", str(server.pid), "-s", str(case.size), "-w", str(case.window)]
-        command += {"raw": ["-r"], "http": ["-G", path_of(case)]}.get(case.protocol, ["-P", case.protocol])
-        command += (["-T"] if case.resume else ["-t"]) if case.secure else []
-        command += ["-z"] if case.deflate else []
-        self.what = f"{case.name} on {server.contender.name}"
-        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1)
+class Commanded:
+    """The process that makes the load, on the other core; takes commands and answers each with a line."""
+
+    def _start(self, command, what, nofile):
+        self.what = what
+        self.process = subprocess.Popen([*_confined(LOAD_CORE, nofile), *command], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                        text=True, bufsize=1)
 
     def ask(self, command):
         """The numbers of the answer."""
@@ -252,15 +277,48 @@ class Load:
         self.process.stdout.close()
 
 
+class Load(Commanded):
+    def __init__(self, out, server, case, nofile):
+        command = [os.path.join(out, "load"), "-p", str(server.port),
+                   "-S", str(server.pid), "-s", str(case.size), "-w", str(case.window)]
+        command += {"raw": ["-r"], "http": ["-G", path_of(case)]}.get(case.protocol, ["-P", case.protocol])
+        command += (["-T"] if case.resume else ["-t"]) if case.secure else []
+        command += ["-z"] if case.deflate else []
+        self._start(command, f"{case.name} on {server.contender.name}", nofile)
+
+
+class Peer(Commanded):
+    """The server that a client under test connects to."""
+
+    def __init__(self, out, contender, case, nofile):
+        command = [os.path.join(out, "peer"), "-m", case.protocol, "-s", str(case.size)]
+        command += ["-c", f"{out}/{case.secure}.pem", "-k", f"{out}/{case.secure}.key"] if case.secure else []
+        command += ["-T"] if case.resume else []
+        self._start(command, f"{case.name} on {contender.name}", nofile)
+        self.ports = [int(x) for x in self.process.stdout.readline().split()[1:]]
+
+
 class Pair:
-    """A server with its load, connected; use as a context manager."""
+    """A server with its load, or a client with its peer, connected; use as a context manager."""
 
     def __init__(self, out, contender, case, nofile, wrapper=()):
         self.out, self.contender, self.case, self.nofile, self.wrapper = out, contender, case, nofile, wrapper
 
     def __enter__(self):
+        if self.case.client:
+            return self._enter_client()
         self.server = Server(self.contender, self.nofile, self.case, self.out, self.wrapper)
         self.load = Load(self.out, self.server, self.case, max(self.nofile, 20_000))
+        return self
+
+    def _enter_client(self):
+        self.load = Peer(self.out, self.contender, self.case, max(self.nofile, 20_000))
+        try:
+            self.server = Client(self.contender, self.nofile, self.case, self.out, self.load.ports, self.wrapper)
+        except BenchError:
+            self.load.stop()
+            raise
+        self.load.ask(f"judge {self.server.pid}")
         return self
 
     def __exit__(self, *exc):
@@ -274,12 +332,13 @@ class Pair:
             self.load.ask(f"idle {idle}")
 
     def measure(self, ms):
-        """CPU nanoseconds of the server per message, messages per second."""
+        """CPU nanoseconds of the judged process per message (or megabyte of them), messages per second."""
         if self.case.kind == "upgrades":
             messages, wall, cpu = self.load.ask(f"upgrade {ms} {self.case.conns}")
         else:
-            messages, wall, cpu = self.load.ask(f"run {ms}")
-        return cpu / messages, messages * 1e9 / wall
+            messages, wall, cpu = self.load.ask(f"run {ms}")[:3]
+        per = (1 << 20) / self.case.size if self.case.per_mb else 1
+        return cpu / messages * per, messages * 1e9 / wall
 
 
 def wait_quiet(server):

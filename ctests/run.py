@@ -13,6 +13,7 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 import zlib
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -26,6 +27,7 @@ import secure  # noqa: E402
 import sides as sides_  # noqa: E402
 
 COMPARED = ["http", "ws", "raw", "client", "context", "util", "tls"]
+WAITING = 3  # tests that wait, beside --jobs
 CHECKED = ["reentry", "smp", "extpoll", "own"]
 
 
@@ -42,6 +44,12 @@ class Test:
             for word in (found[1].split() if found else []):
                 key, _, value = word.partition("=")
                 self.tags[key] = value or "yes"
+
+    @property
+    def waits(self):
+        """Does it mostly wait? Such tests run beside others."""
+        return "waits" in self.tags or any(s.startswith("until")
+                                           for s in self.steps or ())
 
     @property
     def self_checking(self):
@@ -88,6 +96,8 @@ class Runner:
         self.libs = [s for s in both if s.lib and opts.lib in (None, s.name)]
         self.builder = sides_.Builder([s for s in both if s.lib], self.work,
                                       opts.asan)
+        self.took = {}
+        self.site = os.path.join(self.work, "site")
         self.rules = compare.load(os.path.join(HERE, "exceptions.txt"))
 
     def missing(self):
@@ -111,6 +121,7 @@ class Runner:
     def build(self, tests):
         """Everything that the tests need, before the first runs."""
         jobs = []
+        sides_.model_site(self.site)
         if any(t.name.startswith("tls/") for t in tests):
             secure.certificates(os.path.join(self.work, "certs"))
         for header in self.headers:
@@ -144,7 +155,7 @@ class Runner:
         where = os.path.join(self.work, "run", "%s.%s-%s.%d" % (
             safe, header.name, lib.name, number))
         shutil.rmtree(where, ignore_errors=True)
-        sides_.site(where)
+        sides_.site(where, self.site)
         if test.name.startswith("tls/"):
             certs = secure.certificates(os.path.join(self.work, "certs"))
             shutil.copytree(certs, os.path.join(where, "certs"))
@@ -212,6 +223,8 @@ class Runner:
         times = self.opts.repeat or (2 if len(combos) == 1 and
                                      not test.self_checking else 1)
 
+        begun = time.monotonic()
+
         def run(job):
             n, (header, lib) = job
             label = "%s header, %s library" % (header.name, lib.name)
@@ -222,9 +235,8 @@ class Runner:
             return label, lib.name, lines, where
 
         jobs = [(n, combo) for n in range(times) for combo in combos]
-        # runs that mostly wait may wait together
-        waits = any(s.startswith("until") for s in test.steps or ())
-        with concurrent.futures.ThreadPoolExecutor(4 if waits else 1) as pool:
+        with concurrent.futures.ThreadPoolExecutor(
+                4 if test.waits else 1) as pool:
             runs = list(pool.map(run, jobs))
         bad = self.judge(test, runs)
         for label, _, lines, where in runs:
@@ -237,6 +249,7 @@ class Runner:
                         bad += ["-- %s of %s" % (file, label)] + tail
             elif not self.opts.keep:
                 shutil.rmtree(where, ignore_errors=True)
+        self.took[test.name] = time.monotonic() - begun
         return test, len(runs), bad, runs
 
 
@@ -263,6 +276,8 @@ def options():
     p.add_argument("--jobs", type=int, default=2)
     p.add_argument("--lines", type=int, default=80,
                    help="lines of difference to show")
+    p.add_argument("--slowest", type=int, default=0, metavar="N",
+                   help="say how long building and the N slowest tests took")
     p.add_argument("--keep", action="store_true", help="keep run folders")
     p.add_argument("--list", action="store_true", help="names only")
     p.add_argument("--show", action="store_true", help="print the traces")
@@ -287,13 +302,18 @@ def main():
     if not runner.headers or not runner.libs:
         print("nothing to run with")
         return 1
+    begun = time.monotonic()
     runner.check_loading()
     runner.build(tests)
+    built = time.monotonic() - begun
     for words in runner.builder.warnings:
         print("compiler: " + words)
     passed = failed = 0
-    with concurrent.futures.ThreadPoolExecutor(opts.jobs) as pool:
-        for test, count, bad, runs in pool.map(runner.test, tests):
+    with (concurrent.futures.ThreadPoolExecutor(opts.jobs) as busy,
+          concurrent.futures.ThreadPoolExecutor(WAITING) as patient):
+        for done in [(patient if t.waits else busy).submit(runner.test, t)
+                     for t in tests]:
+            test, count, bad, runs = done.result()
             if not count:
                 print("none     %s" % test.name)
                 continue
@@ -312,6 +332,12 @@ def main():
                                           runs[-1][1], runs[-1][2])) + "\n")
             sys.stdout.flush()
     failed += len(runner.builder.warnings)
+    if opts.slowest:
+        print("building took %.1f s, running %.1f s" % (
+            built, time.monotonic() - begun - built))
+        for name in sorted(runner.took, key=runner.took.get,
+                           reverse=True)[:opts.slowest]:
+            print("%8.2f s  %s" % (runner.took[name], name))
     print("%d passed, %d failed" % (passed, failed))
     return 1 if failed else 0
 

@@ -1,12 +1,15 @@
 #!/usr/bin/env python3
-"""Runs Autobahn's fuzzing client against examples-c/minimal-ws-echo on our library.
+"""Runs Autobahn's fuzzing client against examples-c/minimal-ws-echo on our library, and tests-e2e/autobahn's client against
+its fuzzing server.
 
     tests-e2e/autobahn.py --prefix DIR                  all cases, then most of them with a small receive buffer
+    tests-e2e/autobahn.py --prefix DIR --side client    only our client (or server)
     tests-e2e/autobahn.py --prefix DIR --cases '12.*'   only these
     tests-e2e/autobahn.py --prefix DIR --write          and writes docs/autobahn.md
 
-Every case must end OK, NON-STRICT or INFORMATIONAL, for behaviour and for the close. The
-client is a program for Python 2.7 (PYTHON2, or the first that is found); it is installed
+Every case must end OK, NON-STRICT or INFORMATIONAL, for behaviour and for the close; a client that does not offer
+permessage-deflate may have not tried sections 12 and 13. The
+suite is a program for Python 2.7 (PYTHON2, or the first that is found); it is installed
 below build/ on the first run. Its reports stay in build/autobahn-*.
 """
 
@@ -16,8 +19,10 @@ import json
 import os
 import pathlib
 import shutil
+import socket
 import subprocess
 import sys
+import time
 
 from library import ROOT, Library
 from server import Server
@@ -25,6 +30,7 @@ from server import Server
 SUITE = "autobahntestsuite==0.8.2"  # the last that runs: later ones are for no Python at all
 PACKAGES = ROOT / "build/autobahn-packages"
 GOOD = ("OK", "NON-STRICT", "INFORMATIONAL")
+WITHOUT = "UNIMPLEMENTED"  # what was not offered
 LIMIT_SECONDS = 3600
 SMALL_RX = 256
 # without the long ones: every byte of 9, 12 and 13 comes in thousands of pieces
@@ -47,8 +53,8 @@ def python2():
     sys.exit("autobahn: the fuzzing client needs Python 2.7 with pip: set PYTHON2")
 
 
-def client():
-    """The fuzzing client's command; installed on the first run."""
+def suite():
+    """The suite's command; installed on the first run."""
     python, mark = python2(), PACKAGES / "made-for"
     if not (mark.exists() and mark.read_text() == SUITE):
         shutil.rmtree(PACKAGES, ignore_errors=True)
@@ -71,15 +77,62 @@ def run(library, name, cases, rx=None):
         }
         (work / "spec.json").write_text(json.dumps(spec))
         with open(work / "log", "w", encoding="utf-8") as log:
-            subprocess.run([*client(), "--mode", "fuzzingclient", "--spec", work / "spec.json"], cwd=work,
+            subprocess.run([*suite(), "--mode", "fuzzingclient", "--spec", work / "spec.json"], cwd=work,
                            stdout=log, stderr=subprocess.STDOUT, check=True, timeout=LIMIT_SECONDS)
     return json.loads((work / "report/index.json").read_text())[name]
 
 
-def bad(results):
+def free_port():
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+def listens(server, port):
+    """Waits until the fuzzing server does."""
+    deadline = time.monotonic() + 60
+    while server.poll() is None and time.monotonic() < deadline:
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+            return
+        except OSError:
+            time.sleep(0.1)
+    sys.exit("autobahn: the fuzzing server does not start")
+
+
+def run_client(library, name, cases, options=()):
+    """One run of our client; the server's index: case -> results."""
+    work = ROOT / f"build/autobahn-{name}"
+    shutil.rmtree(work, ignore_errors=True)
+    work.mkdir(parents=True)
+    ours = library.build("tests-e2e/autobahn") / "autobahn-client"
+    port = free_port()
+    (work / "spec.json").write_text(json.dumps({
+        "url": f"ws://127.0.0.1:{port}", "outdir": str(work / "report"), "cases": cases, "exclude-cases": [],
+        "exclude-agent-cases": {}}))
+    with open(work / "log", "w", encoding="utf-8") as log:
+        server = subprocess.Popen([*suite(), "--mode", "fuzzingserver", "--webport", "0", "--spec", work / "spec.json"],
+                                  cwd=work, stdout=log, stderr=subprocess.STDOUT)
+        try:
+            listens(server, port)
+            subprocess.run([ours, str(port), name, *options], check=True, timeout=LIMIT_SECONDS,
+                           env=library.environment())
+        finally:
+            server.kill()
+            server.wait()
+    return json.loads((work / "report/index.json").read_text())[name]
+
+
+def is_good(case, result, is_plain):
+    if is_plain and section(case) in (12, 13) and result["behavior"] == WITHOUT:
+        return True
+    return result["behavior"] in GOOD and result["behaviorClose"] in GOOD
+
+
+def bad(results, is_plain=False):
     """The cases that failed, as lines."""
     return [f"{case}: {r['behavior']}, close {r['behaviorClose']}" for case, r in results.items()
-            if r["behavior"] not in GOOD or r["behaviorClose"] not in GOOD]
+            if not is_good(case, r, is_plain)]
 
 
 def section(case):
@@ -105,33 +158,64 @@ def row(name, count):
     return f"| {' | '.join(map(str, cells))} |"
 
 
-def page(whole, small):
+class Run:
+    """One run: its results, and how it stands on the page."""
+
+    def __init__(self, title, text, results, is_plain=False):
+        self.title, self.text, self.results = title, text, results
+        self.bad = bad(results, is_plain)
+
+    def lines(self):
+        return [f"### {self.title}", "", *([self.text, ""] if self.text else []), *table(self.results), ""]
+
+
+def server_runs(library, cases):
+    yield Run("All cases", "", run(library, "whole", cases or ["*"]))
+    yield Run(f"With rx_buffer_size {SMALL_RX}", "Every message longer than that comes to the program in pieces.",
+              run(library, "small", cases or SMALL_CASES, SMALL_RX))
+
+
+def client_runs(library, cases):
+    yield Run("All cases", "permessage-deflate is offered.", run_client(library, "client", cases or ["*"]))
+    yield Run(f"With rx_buffer_size {SMALL_RX}", "",
+              run_client(library, "client-small", cases or SMALL_CASES, [str(SMALL_RX)]))
+    plain = cases or [f"{n}.*" for n in SECTIONS if n < 12]
+    yield Run("Without permessage-deflate", "", run_client(library, "client-plain", plain, ["0", "plain"]), True)
+
+
+def page(runs):
     return "\n".join([
         "# Autobahn", "",
-        f"`tests-e2e/autobahn.py --prefix DIR --write` makes this page: the fuzzing client of {SUITE.split('=')[0]} "
-        f"{SUITE.split('=')[-1]} against", "`examples-c/minimal-ws-echo` on this library, permessage-deflate on, text "
-        "checked for UTF-8.", "",
-        "## All cases", "", *table(whole), "",
-        f"## With rx_buffer_size {SMALL_RX}", "",
-        "Every message longer than that comes to the program in pieces.", "", *table(small), ""])
+        f"`tests-e2e/autobahn.py --prefix DIR --write` makes this page, with {SUITE.split('=')[0]} {SUITE.split('=')[-1]}.",
+        "Text is checked for UTF-8.", "",
+        "## Server", "",
+        "The fuzzing client against `examples-c/minimal-ws-echo` on this library, permessage-deflate on.", "",
+        *(line for one in runs["server"] for line in one.lines()),
+        "## Client", "", "`tests-e2e/autobahn/autobahn-client.c` on this library against the fuzzing server.", "",
+        *(line for one in runs["client"] for line in one.lines())])
+
+
+SIDES = {"server": server_runs, "client": client_runs}
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--prefix", help="where our library is installed; without it the reference is tested")
+    parser.add_argument("--side", choices=SIDES, help="only our server, or our client")
     parser.add_argument("--cases", action="append", help="patterns; may be given several times")
-    parser.add_argument("--write", action="store_true", help="write docs/autobahn.md")
+    parser.add_argument("--write", action="store_true", help="write docs/autobahn.md (both sides)")
     args = parser.parse_args()
     library = Library(os.path.abspath(args.prefix) if args.prefix else None)
-    cases = args.cases or ["*"]
-    whole = run(library, "whole", cases)
-    small = run(library, "small", args.cases or SMALL_CASES, SMALL_RX)
-    for name, results in (("all", whole), (f"rx_buffer_size {SMALL_RX}", small)):
-        print(f"{name}:", *table(results), *bad(results), sep="\n")
-    if args.write:
-        pathlib.Path(ROOT / "docs/autobahn.md").write_text(page(whole, small))
-    failed = len(bad(whole)) + len(bad(small))
-    print(f"{len(whole) + len(small)} cases, {failed} failed")
+    runs, failed = {}, 0
+    for side in [args.side] if args.side else SIDES:
+        runs[side] = []
+        for one in SIDES[side](library, args.cases):
+            print(f"{side}, {one.title}:", *table(one.results), *one.bad, sep="\n", flush=True)
+            runs[side].append(one)
+            failed += len(one.bad)
+    if args.write and not args.side:
+        pathlib.Path(ROOT / "docs/autobahn.md").write_text(page(runs))
+    print(f"{sum(len(one.results) for side in runs.values() for one in side)} cases, {failed} failed")
     return 1 if failed else 0
 
 

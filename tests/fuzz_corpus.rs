@@ -30,6 +30,8 @@ mod h1_response;
 )]
 #[path = "../fuzz/fuzz_targets/lejp.rs"]
 mod lejp;
+#[path = "../fuzz/fuzz_targets/location.rs"]
+mod location;
 #[path = "../fuzz/fuzz_targets/multipart.rs"]
 mod multipart;
 #[path = "../fuzz/fuzz_targets/socks5.rs"]
@@ -50,7 +52,7 @@ mod ws_frames;
 mod zip;
 
 /// All targets and what they do with one input.
-const TARGETS: [(&str, fn(&[u8])); 16] = [
+const TARGETS: [(&str, fn(&[u8])); 17] = [
     ("base64", base64::target),
     ("chunked", chunked::target),
     ("connection", connection::target),
@@ -58,6 +60,7 @@ const TARGETS: [(&str, fn(&[u8])); 16] = [
     ("h1_request", h1_request::target),
     ("h1_response", h1_response::target),
     ("lejp", lejp::target),
+    ("location", location::target),
     ("multipart", multipart::target),
     ("socks5", socks5::target),
     ("text_codes", text_codes::target),

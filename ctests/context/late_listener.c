@@ -1,6 +1,6 @@
 /*
  * A unix listener whose directory comes into being later: the vhost is up at
- * once, its listener within some seconds. ctest: only=ours
+ * once, its listener within some seconds. ctest: only=ours waits
  */
 #include <libwebsockets.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
 /*
  * A positive timeout is the longest wait (documented difference: the
- * reference ignores it). ctest: only=ours
+ * reference ignores it). ctest: only=ours waits
  */
 #include <libwebsockets.h>
 #include <stdio.h>

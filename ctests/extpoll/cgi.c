@@ -2,7 +2,7 @@
  * Scripts served only through lws_service_fd from the program's own poll
  * array: their pipes are in it like any other descriptor, and gone from it
  * afterwards.
- * ctest: only=ours
+ * ctest: only=ours waits
  */
 #include <stdlib.h>
 #include <sys/socket.h>

@@ -11,11 +11,12 @@ the step language; the methods step_* are the complete list.
 """
 
 import os
+import select
 import socket
 import ssl
 import struct
 import subprocess
-import threading
+import time
 import zlib
 
 from secure import Secure
@@ -59,25 +60,37 @@ class Driver:
                                      stdout=subprocess.PIPE, stderr=log,
                                      env=env, cwd=cwd)
         self.cwd = cwd
+        self.said = b""
+        self.ear = select.poll()
+        self.ear.register(self.proc.stdout, select.POLLIN)
 
     # -- the control channel
 
+    def line(self, deadline):
+        """The server's next line; None when it ended or said nothing."""
+        while b"\n" not in self.said:
+            left = deadline - time.monotonic()
+            if left <= 0 or not self.ear.poll(left * 1000):
+                self.proc.kill()
+                return None
+            data = os.read(self.proc.stdout.fileno(), 1 << 16)
+            if not data:
+                return None
+            self.said += data
+        line, _, self.said = self.said.partition(b"\n")
+        return line.decode("latin1")
+
     def answer(self):
         """Trace lines up to the next '@' line, which is returned."""
-        watchdog = threading.Timer(90 * self.slow, self.proc.kill)
-        watchdog.start()
-        try:
-            for raw in self.proc.stdout:
-                line = raw.decode("latin1").rstrip("\n")
-                if line.startswith("@port "):
-                    _, name, port = line.split()
-                    self.ports[name] = int(port)
-                elif line.startswith("@"):
-                    return line
-                else:
-                    self.fresh.append(line)
-        finally:
-            watchdog.cancel()
+        deadline = time.monotonic() + 90 * self.slow
+        while (line := self.line(deadline)) is not None:
+            if line.startswith("@port "):
+                _, name, port = line.split()
+                self.ports[name] = int(port)
+            elif line.startswith("@"):
+                return line
+            else:
+                self.fresh.append(line)
         raise Stuck("the server ended")
 
     def ask(self, line):

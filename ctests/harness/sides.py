@@ -7,13 +7,20 @@ Used by run.py only.
 
 import os
 import shlex
+import shutil
 import subprocess
+import threading
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 SRV_PARTS = ["srv.c", "proto.c", "act.c", "act_http.c", "ext.c", "ctl.c"]
 WARN = ["-std=gnu11", "-Wall", "-Wextra", "-g", "-O1"]
 ASAN = ["-fsanitize=address", "-fno-omit-frame-pointer"]
 SONAME = "libwebsockets.so.17"
+
+
+def headers(folder):
+    return [os.path.join(folder, h) for h in os.listdir(folder)
+            if h.endswith(".h")]
 
 
 class Side:
@@ -47,14 +54,42 @@ class Builder:
 
     def __init__(self, sides, work, asan):
         self.sides, self.work, self.asan = sides, work, asan
+        self.flags = WARN + (ASAN if asan else [])
         self.made = {}
         self.warnings = []
+        self.objects = {}  # of the harness's own files: compiled once a header
+        self.lock = threading.Lock()
 
     def link_dir(self, header):
         """The header's own library: it may declare more than the other has."""
         there = [side for side in self.sides if side.lib]
         there.sort(key=lambda side: side.name != header.name)
         return there[0].lib if there else None
+
+    def ran(self, cmd, what):
+        """Runs the compiler; False when it failed."""
+        got = subprocess.run(cmd, capture_output=True, text=True)
+        if got.stderr:
+            self.warnings.append("%s\n%s" % (what, got.stderr))
+        return got.returncode == 0
+
+    def compiled(self, header, source, include):
+        """The object file of one of the harness's files: made once a run."""
+        key = (header.name, source)
+        with self.lock:
+            one = self.objects.setdefault(key, threading.Lock())
+        out = os.path.join(self.work, "bin-%s%s" % (
+            header.name, "-asan" if self.asan else ""), "harness",
+            os.path.basename(source) + ".o")
+        with one:
+            if key not in self.made:
+                os.makedirs(os.path.dirname(out), exist_ok=True)
+                self.ran(["gcc"] + self.flags + include +
+                         ["-c", "-o", out, source],
+                         "%s (%s header)" % (os.path.basename(source),
+                                             header.name))
+                self.made[key] = out
+        return out
 
     def build(self, header, name, sources):
         """The program's path, or None with the compiler's words printed."""
@@ -64,33 +99,26 @@ class Builder:
         out = os.path.join(self.work, "bin-%s%s" % (
             header.name, "-asan" if self.asan else ""), name)
         os.makedirs(os.path.dirname(out), exist_ok=True)
-        flags = list(WARN) + (ASAN if self.asan else [])
+        include = ["-I", HERE]
         if header.include != "/usr/include":
-            flags += ["-I", header.include]
+            include += ["-I", header.include]
         parts = sources + [os.path.join(HERE, p) for p in ("trace.c",
                                                            "peer.c")]
         with open(sources[0], encoding="utf-8") as f:
-            if '"matrix.h"' in f.read():
-                parts.append(os.path.join(HERE, "matrix.c"))
-        with open(sources[0], encoding="utf-8") as f:
-            if '"origin.h"' in f.read():
-                parts.append(os.path.join(HERE, "origin.c"))
+            text = f.read()
+        parts += [os.path.join(HERE, part + ".c")
+                  for part in ("matrix", "origin") if '"%s.h"' % part in text]
         folder = os.path.dirname(sources[0])
-        beside = [os.path.join(folder, h) for h in os.listdir(folder)
-                  if h.endswith(".h")]
-        newest = max(os.path.getmtime(p) for p in parts + beside + [
-            os.path.join(HERE, h) for h in ("trace.h", "names.h", "srv.h",
-                                            "peer.h", "origin.h")] +
-            [os.path.join(header.include, "libwebsockets.h")])
+        newest = max(os.path.getmtime(p) for p in parts + headers(folder) +
+                     headers(HERE) + [header.include + "/libwebsockets.h"])
         if not os.path.exists(out) or os.path.getmtime(out) < newest:
-            cmd = (["gcc"] + flags + ["-I", HERE, "-o", out] + parts +
+            objects = [self.compiled(header, part, include)
+                       if os.path.dirname(part) == HERE else part
+                       for part in parts]
+            cmd = (["gcc"] + self.flags + include + ["-o", out] + objects +
                    ["-L", self.link_dir(header), "-lwebsockets", "-lpthread"] +
                    (["-lssl", "-lcrypto"] if name.startswith("tls/") else []))
-            got = subprocess.run(cmd, capture_output=True, text=True)
-            if got.stderr:
-                self.warnings.append("%s (%s header)\n%s" % (
-                    name, header.name, got.stderr))
-            if got.returncode:
+            if not self.ran(cmd, "%s (%s header)" % (name, header.name)):
                 if os.path.exists(out):
                     os.unlink(out)
                 out = None
@@ -127,8 +155,20 @@ def loaded_right(binary, env, lib):
         os.path.join(lib.lib, SONAME))
 
 
-def site(where):
-    """The files that servers serve, with times that never change."""
+def site(where, model):
+    """The files that servers serve: links to those of `model`, made before."""
+    for folder, _, names in os.walk(model):
+        to = os.path.normpath(os.path.join(where,
+                                           os.path.relpath(folder, model)))
+        os.makedirs(to)
+        for name in names:
+            os.link(os.path.join(folder, name), os.path.join(to, name),
+                    follow_symlinks=False)
+
+
+def model_site(where):
+    """Makes these files, with times that never change."""
+    shutil.rmtree(where, ignore_errors=True)
     www = os.path.join(where, "www")
     os.makedirs(os.path.join(www, "dir"), exist_ok=True)
     files = {

@@ -169,6 +169,11 @@ HEADS = {
 
 
 def heads(client, _):
+    with client.visit("ws://", "protocol=a") as s:
+        s.send(s.answer("Sec-WebSocket-Protocol: \t a \t").replace(b"=\r\n", b"= \t\r\n"))
+        s.send(close_frame(1000))
+        assert s.close_code() == 1000
+    ended(client)
     for seed, (name, head) in enumerate(HEADS.items()):
         for n in range(3):
             with client.visit("ws://", "protocol=a") as s:

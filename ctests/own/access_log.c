@@ -2,7 +2,7 @@
  * info.log_filepath: a line for each request, whatever becomes of it; a log
  * that is moved away is begun anew; a path that cannot be written is no
  * reason to fail.
- * ctest: only=ours
+ * ctest: only=ours waits
  */
 #include <libwebsockets.h>
 #include <stdio.h>

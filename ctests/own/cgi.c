@@ -1,7 +1,7 @@
 /*
  * CGI mounts: what a script is told, what becomes of its output, bodies in
  * both directions, and everything that a script may get wrong.
- * ctest: only=ours
+ * ctest: only=ours waits
  */
 #define _GNU_SOURCE
 #include "cgi.h"

@@ -2,7 +2,7 @@
  * lws_cgi and its like, called by programs: with the library's handling of the
  * channels and with their own, for http and for raw connections, and with
  * everything that a callback may do in between.
- * ctest: only=ours header=ours
+ * ctest: only=ours waits header=ours
  */
 #define _GNU_SOURCE
 #include "cgi.h"

@@ -2,7 +2,7 @@
  * How scripts end: by time, with their client, with the vhost or the context;
  * with all that they have started, and however little they like it. Nothing
  * is left of them, and no more than a number of them run at a time.
- * ctest: only=ours
+ * ctest: only=ours waits
  */
 #include "cgi.h"
 

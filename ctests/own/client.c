@@ -2,7 +2,7 @@
  * Clients and servers that mean harm, or only differ: what breaks the
  * reference must be refused or read right, and told exactly once. Then the
  * context is destroyed at every stage of a connect.
- * ctest: only=ours
+ * ctest: only=ours waits
  */
 #define _GNU_SOURCE
 #include <libwebsockets.h>

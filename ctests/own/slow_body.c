@@ -1,7 +1,7 @@
 /*
  * A body that comes a byte at a time, each in time for the limit between two
  * pieces: it is given up all the same. A body of some length and pace is not.
- * ctest: only=ours
+ * ctest: only=ours waits
  */
 #include <libwebsockets.h>
 #include <stdio.h>

@@ -2,7 +2,7 @@
  * Proxies where the reference has none or gets it wrong: SOCKS5, raw
  * connections behind an http proxy, answers in pieces and without an end.
  * What the server behind the proxy says early is not lost.
- * ctest: only=ours
+ * ctest: only=ours header=ours
  */
 #define _GNU_SOURCE
 #include <libwebsockets.h>

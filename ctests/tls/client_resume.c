@@ -20,7 +20,7 @@ cb(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in,
    size_t len)
 {
 	static char buf[LWS_PRE + 1024];
-	char *px = buf + LWS_PRE;
+	char *px = buf + LWS_PRE, *at;
 	int n = 1024;
 
 	(void)in;
@@ -32,7 +32,10 @@ cb(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in,
 			X509_STORE_CTX_set_error(user, X509_V_OK);
 		return refuses;
 	case LWS_CALLBACK_CLIENT_CONNECTION_ERROR:
-		tr_line("  refused: %.*s", (int)len, (char *)in);
+		/* where it was is not always the same */
+		at = strstr(in, "127.0.0.1:");
+		tr_line("  refused: %.*s%s", at ? (int)(at - (char *)in) :
+			(int)len, (char *)in, at ? strstr(at, ": ") + 2 : "");
 		return 0;
 	case LWS_CALLBACK_ESTABLISHED_CLIENT_HTTP:
 		tr_line("  answer %u, %s", lws_http_client_http_response(wsi),

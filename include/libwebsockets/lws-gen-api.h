@@ -836,6 +836,21 @@ LWS_VISIBLE LWS_EXTERN void lws_client_http_body_pending(struct lws *wsi,
 	int something_left_to_send);
 
 /**
+ * Writes the lines before a part of a multipart form, or behind the last one.
+ *
+ * `wsi`: a connection with LCCSCF_HTTP_MULTIPART_MIME. `name`: the part's field; NULL ends the body. `filename`, `content_type`: its
+ * file, or NULL. `p`: place of the pointer to where they go, moved on. `end`: end of the room.
+ *
+ * Returns 0; 1 without room, or for a request that is not of that kind: nothing is written then.
+ *
+ * Re-entry: query.
+ *
+ * Quirks: quotes and line ends in names are escaped as browsers do it.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_client_http_multipart(struct lws *wsi, const char *name,
+	const char *filename, const char *content_type, char **p, char *end);
+
+/**
  * Closes a connection: for event libraries.
  *
  * `wsi`: the connection. `reason`, `caller`: not used.
@@ -1808,6 +1823,17 @@ LWS_VISIBLE LWS_EXTERN int lws_http_get_uri_and_method(struct lws *wsi, char **p
  * Re-entry: query.
  */
 LWS_VISIBLE LWS_EXTERN int lws_http_headers_detach(struct lws *wsi);
+
+/**
+ * Says whether a redirect has made a GET of a client's request (303).
+ *
+ * `wsi`: the connection.
+ *
+ * Returns 1 if so, else 0.
+ *
+ * Re-entry: query.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_http_is_redirected_to_get(struct lws *wsi);
 
 /**
  * The connection is now a stream of events (Server-Sent Events): no time limit applies to the answer any more.

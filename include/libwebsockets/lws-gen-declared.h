@@ -55,10 +55,6 @@ LWS_VISIBLE LWS_EXTERN void lws_button_enable(struct lws_button_state *bcs,
 LWS_VISIBLE LWS_EXTERN lws_button_idx_t lws_button_get_bit(struct lws_button_state *bcs,
 	const char *name);
 
-/* lws-client.h */
-LWS_VISIBLE LWS_EXTERN int lws_client_http_multipart(struct lws *wsi, const char *name,
-	const char *filename, const char *content_type, char **p, char *end);
-
 /* lws-context-vhost.h */
 LWS_VISIBLE LWS_EXTERN int lws_json_dump_context(const struct lws_context *context, char *buf,
 	int len, int hide_vhosts);
@@ -197,7 +193,6 @@ LWS_VISIBLE LWS_EXTERN int lws_genrsa_render_pkey_asn1(struct lws_genrsa_ctx *ct
 LWS_VISIBLE LWS_EXTERN int lws_h2_client_stream_long_poll_rxonly(struct lws *wsi);
 LWS_VISIBLE LWS_EXTERN int lws_h2_get_peer_txcredit_estimate(struct lws *wsi);
 LWS_VISIBLE LWS_EXTERN int lws_h2_update_peer_txcredit(struct lws *wsi, int sid, int bump);
-LWS_VISIBLE LWS_EXTERN int lws_http_is_redirected_to_get(struct lws *wsi);
 
 /* lws-i2c.h */
 LWS_VISIBLE LWS_EXTERN int lws_i2c_command(const lws_i2c_ops_t *ctx, uint8_t ads7, uint8_t c);

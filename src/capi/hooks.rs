@@ -16,7 +16,7 @@ use crate::conn::config::option;
 use crate::conn::context::{Context, Hooks};
 use crate::conn::files::Opening;
 use crate::conn::{destroy, registry};
-use crate::cutil::state::{Link, StateManager};
+use crate::cutil::state::{Link, News, StateManager};
 use std::any::Any;
 use std::ffi::{CStr, c_int};
 use std::ptr::{self, NonNull};
@@ -135,6 +135,7 @@ impl ProgramHooks {
     pub unsafe fn new(info: &lws_context_creation_info) -> Self {
         let manager = StateManager::new(c"system", &STATES);
         manager.set_state(CONTEXT_CREATED);
+        manager.set_message_class(LWSSMDCL_SYSTEM_STATE);
         // Told in the reverse order of registration: the program's come before ours.
         let own = Box::into_raw(Box::new(lws_state_notify_link {
             // SAFETY: plain old data; all zero is a node on no list.
@@ -203,13 +204,12 @@ fn early_smd(info: &lws_context_creation_info) -> Arc<Smd> {
     smd
 }
 
-/// Tells the peers that a state is reached.
-fn publish_state(context: *mut lws_context, state: c_int) {
-    let name = usize::try_from(state).ok().and_then(|n| STATES.get(n));
-    with_hooks(context, "system state", |hooks| {
-        let name = name.and_then(|n| n.to_str().ok()).unwrap_or_default();
-        let text = format!("{{\"state\":\"{name}\"}}");
-        hooks.smd.publish(LWSSMDCL_SYSTEM_STATE, &text);
+/// Tells the peers of a machine's context that it has reached a state.
+pub fn publish(news: News) {
+    let context: *mut lws_context = news.context.cast();
+    with_hooks(context, "state machine", |hooks| {
+        let text = format!("{{\"state\":\"{}\"}}", news.state.to_string_lossy());
+        hooks.smd.publish(news.class, &text);
     });
 }
 
@@ -224,9 +224,6 @@ unsafe extern "C" fn bring_protocols_up(
     let Some(manager) = (unsafe { manager.as_ref() }) else {
         return 0;
     };
-    if current == target {
-        publish_state(manager.context, target);
-    }
     if target != POLICY_VALID || current == target {
         return 0;
     }
@@ -243,7 +240,7 @@ impl Hooks for ProgramHooks {
 
     fn start(&self, initialise: &mut dyn FnMut() -> bool) {
         if self.walks_states {
-            self.manager.step_to(OPERATIONAL);
+            self.manager.step_to(OPERATIONAL, publish);
         } else {
             initialise();
         }
@@ -269,7 +266,7 @@ impl Hooks for ProgramHooks {
 
     fn begin_destroy(&self) {
         if self.walks_states && self.manager.state() > CONTEXT_CREATED {
-            self.manager.step_to(POLICY_INVALID);
+            self.manager.step_to(POLICY_INVALID, publish);
         }
     }
 

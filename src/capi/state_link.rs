@@ -3,6 +3,7 @@
 #![allow(unsafe_code, reason = "exports on memory of the C program")]
 
 use super::abi::{lws_state_manager, lws_state_notify_link};
+use super::hooks::publish;
 use crate::cutil::state::{self, Link, Machine, Manager};
 use libc::c_int;
 use std::mem::offset_of;
@@ -105,7 +106,7 @@ pub unsafe extern "C" fn lws_state_transition_steps(
 ) -> c_int {
     // SAFETY: the caller's promise.
     if let Some(machine) = unsafe { machine(mgr) } {
-        machine.step_to(target);
+        machine.step_to(target, publish);
     }
     0
 }
@@ -125,7 +126,7 @@ pub unsafe extern "C" fn lws_state_transition_steps(
 pub unsafe extern "C" fn lws_state_transition(mgr: *mut lws_state_manager, target: c_int) -> c_int {
     // SAFETY: the caller's promise.
     if let Some(machine) = unsafe { machine(mgr) } {
-        machine.transition(target);
+        machine.transition(target, publish);
     }
     0
 }

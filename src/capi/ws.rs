@@ -85,6 +85,7 @@ fn write(
         | RoleKind::Connecting
         | RoleKind::ConnectingRaw
         | RoleKind::ConnectingProxy
+        | RoleKind::Runner
         | RoleKind::Wake
         | RoleKind::Lingering => Err(Dead),
     }?;

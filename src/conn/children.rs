@@ -37,7 +37,9 @@ pub fn close_all(thread: &Rc<ServiceThread>, wsi: &Wsi, cause: CloseCause) {
 
 /// A connection's last callbacks come: what its parent hears.
 pub fn tell_parent(thread: &ServiceThread, wsi: &Wsi) {
-    if wsi.role_kind() == RoleKind::CgiPipe || client::relay_parent(wsi).is_some() {
+    if matches!(wsi.role_kind(), RoleKind::CgiPipe | RoleKind::Runner)
+        || client::relay_parent(wsi).is_some()
+    {
         return;
     }
     if let Some(parent) = wsi.parent.get().and_then(|p| thread.find(p)) {

@@ -169,7 +169,11 @@ fn finish(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, cause: CloseCause) {
     if kind != RoleKind::RawFile {
         children::tell_parent(thread, wsi);
     }
-    if !matches!(kind, RoleKind::Wake | RoleKind::Lingering) && !is_relay {
+    let is_known = !matches!(
+        kind,
+        RoleKind::Wake | RoleKind::Lingering | RoleKind::Runner
+    );
+    if is_known && !is_relay {
         call_first(thread, wsi, Reason::WSI_DESTROY, Payload::Empty);
     }
     release(thread, wsi, cause);

@@ -7,6 +7,7 @@
 use crate::conn::dispatch::call_first;
 use crate::conn::protocol::Payload;
 use crate::conn::reason::Reason;
+use crate::conn::role::RoleKind;
 use crate::conn::thread::{ServiceThread, Waiter};
 use crate::conn::wsi::Wsi;
 
@@ -64,7 +65,9 @@ pub fn update(thread: &ServiceThread, wsi: &Wsi) {
     if wsi.takes_rx() || !wsi.is_open() {
         events |= POLLIN;
     }
-    let connects = wsi.with_connecting(|c| c.awaits_room()) == Some(true);
+    let connects = wsi
+        .with_connecting(|c| c.awaits_room())
+        .unwrap_or(wsi.role_kind() == RoleKind::Runner);
     if wsi.wants_writable.get() || wsi.has_pending_tx() || connects {
         events |= POLLOUT;
     }

@@ -37,6 +37,8 @@ pub enum Message {
     Resolved {
         /// The connection that asked.
         handle: Handle,
+        /// Its incarnation then.
+        turn: u32,
         /// Its addresses.
         answer: Answer,
     },

@@ -13,6 +13,7 @@ macro_rules! reasons {
 }
 
 reasons! {
+    CLIENT_HTTP_REDIRECT = 104,
     ESTABLISHED = 0,
     CLIENT_CONNECTION_ERROR = 1,
     CLIENT_FILTER_PRE_ESTABLISH = 2,

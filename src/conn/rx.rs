@@ -143,6 +143,7 @@ fn fetch(wsi: &Wsi, buffer: &mut [u8], wanted: usize) -> (Option<usize>, bool) {
 
 /// Gives `len` received bytes to the role, piece by piece; keeps what it does not take.
 pub fn deliver(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, buffer: &mut [u8], len: usize) {
+    let turn = wsi.incarnation.get();
     let mut input = Input {
         buffer,
         start: RX_PRE,
@@ -152,6 +153,10 @@ pub fn deliver(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, buffer: &mut [u8], len
         let before = wsi.role_kind();
         let had_asked = wsi.wants_writable.get();
         let used = role::on_rx(thread, wsi, &mut input);
+        if wsi.incarnation.get() != turn {
+            // What is left came over a connection that is gone.
+            return;
+        }
         input.start += used;
         if used == 0 && !ws::has_held(wsi) {
             break;

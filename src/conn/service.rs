@@ -6,7 +6,7 @@
 
 use crate::conn::accept;
 use crate::conn::adopt;
-use crate::conn::client::attempt;
+use crate::conn::client::{attempt, race};
 use crate::conn::close;
 use crate::conn::destroy;
 use crate::conn::dispatch::{call_everywhere, tell};
@@ -161,7 +161,12 @@ fn read_mail(thread: &Rc<ServiceThread>) {
                     accept::welcome(thread, &vhost, fd, seat);
                 }
             }
-            Message::Resolved { handle, answer } => match thread.find(handle) {
+            Message::Resolved {
+                handle,
+                turn,
+                answer,
+            } => match thread.find(handle) {
+                Some(wsi) if wsi.incarnation.get() != turn => {}
                 Some(wsi) if wsi.role_kind() == RoleKind::Datagram => {
                     datagram::resolved(thread, &wsi, answer);
                 }
@@ -305,6 +310,7 @@ pub fn serve(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
     match wsi.role_kind() {
         RoleKind::Listen => return accept::accept_all(thread, wsi),
         RoleKind::Wake => return wake::on_ready(thread, wsi),
+        RoleKind::Runner => return race::runner_ready(thread, wsi),
         RoleKind::Lingering => return linger::on_ready(thread, wsi),
         RoleKind::None => return,
         _ => {}

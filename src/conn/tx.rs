@@ -16,7 +16,7 @@ use std::io::IoSlice;
 
 /// Bytes that collect before a send.
 pub const CORK_LEN: usize = 256 * 1024;
-/// Bytes masked at a time.
+/// Bytes masked at a time; a multiple of the key's length.
 const MASKED_PIECE: usize = 16 * 1024;
 
 /// The output buffer of one service thread; it belongs to one connection at a time.
@@ -129,13 +129,58 @@ pub fn send(thread: &ServiceThread, wsi: &Wsi, head: &[u8], body: &[u8]) -> Resu
 pub fn send_masked(
     thread: &ServiceThread,
     wsi: &Wsi,
-    head: &[u8],
+    mut head: &[u8],
     body: &[u8],
     key: [u8; 4],
 ) -> Result<(), Dead> {
-    let mut piece = [0u8; MASKED_PIECE];
-    let mut head = head;
+    if wsi.close_wanted.get() == Some(CloseCause::Lost) || wsi.fd() < 0 {
+        return Err(Dead);
+    }
     let mut offset = 0;
+    while thread.cork.owner.get() == Some(wsi.handle) && !wsi.has_pending_tx() {
+        let rest = body.get(offset..).unwrap_or(&[]);
+        let key = mask::turned(key, offset);
+        let bytes = &thread.cork.bytes;
+        offset += bytes.with(|cork| cork_masked(cork, &mut head, rest, key));
+        if head.is_empty() && offset >= body.len() {
+            return Ok(());
+        }
+        let mut corked = bytes.take();
+        let result = push_out(thread, wsi, &corked, &[], &[]);
+        corked.clear();
+        bytes.replace(corked);
+        result?;
+    }
+    send_masked_pieces(thread, wsi, head, body, offset, key)
+}
+
+/// Appends what there is room for; `head` is empty when it went too. Returns how much of `body` did.
+fn cork_masked(cork: &mut Vec<u8>, head: &mut &[u8], body: &[u8], key: [u8; 4]) -> usize {
+    let room = CORK_LEN.saturating_sub(cork.len() + head.len());
+    if room == 0 {
+        return 0;
+    }
+    cork.extend_from_slice(std::mem::take(head));
+    let body = body.get(..room).unwrap_or(body);
+    // What was just copied is still near when it is masked.
+    for piece in body.chunks(MASKED_PIECE) {
+        let at = cork.len();
+        cork.extend_from_slice(piece);
+        mask::apply(key, 0, cork.get_mut(at..).unwrap_or_default());
+    }
+    body.len()
+}
+
+/// The same without the cork: to the socket or to the queue.
+fn send_masked_pieces(
+    thread: &ServiceThread,
+    wsi: &Wsi,
+    mut head: &[u8],
+    body: &[u8],
+    mut offset: usize,
+    key: [u8; 4],
+) -> Result<(), Dead> {
+    let mut piece = [0u8; MASKED_PIECE];
     loop {
         let rest = body.get(offset..).unwrap_or(&[]);
         let len = rest.len().min(MASKED_PIECE);

@@ -152,6 +152,8 @@ pub struct Wsi {
     pub has_children: Cell<bool>,
     /// How far an outgoing connection is.
     pub progress: Cell<Progress>,
+    /// How often it has begun anew with another socket.
+    pub incarnation: Cell<u32>,
     /// The close path has begun; a second begin is a no-op.
     pub is_closing: Cell<bool>,
     /// LWS_TO_KILL_ASYNC: it closes in the next pass and hears nothing until then.
@@ -212,6 +214,7 @@ impl Wsi {
             parent: Cell::new(None),
             has_children: Cell::new(false),
             progress: Cell::new(Progress::Incoming),
+            incarnation: Cell::new(0),
             is_closing: Cell::new(false),
             is_doomed: Cell::new(false),
             close_wanted: Cell::new(None),

@@ -2,7 +2,8 @@
 //!
 //! A change from n to m is told to every notifier as "n -> m" before, and any nonzero answer vetoes it; then the
 //! state is set and it is told again as "m -> m", where an answer only keeps the rest from being told. `transition`
-//! jumps, `step_to` goes up one by one. Notifiers come latest registered first.
+//! jumps, `step_to` goes up one by one. Notifiers come latest registered first. Where the machine has a message class, a
+//! state that is reached is published then.
 //!
 //! A notifier may change the state, and remove itself. It must not free the machine, nor remove its successor.
 //! `StateManager` is the library-owned one (a context's system states); `Machine` is a view of anybody's.
@@ -11,7 +12,7 @@
 use super::dll2::{Item, List, Node, Owner};
 use super::place::Place;
 use crate::util::log::log_info;
-use std::ffi::{CStr, c_char, c_int, c_uint, c_void};
+use std::ffi::{CStr, CString, c_char, c_int, c_uint, c_void};
 use std::ptr::{self, NonNull};
 
 /// The program's callback: nonzero vetoes `current` -> `target` while they differ.
@@ -51,6 +52,20 @@ pub struct Manager {
     /// The state.
     pub state: c_int,
 }
+
+/// A state that was reached.
+#[derive(Debug)]
+pub struct News {
+    /// The machine's context: what the program put there.
+    pub context: *mut c_void,
+    /// The machine's message class.
+    pub class: c_uint,
+    /// The state's name.
+    pub state: CString,
+}
+
+/// Sends the news of a machine with a message class as a message.
+pub type Publish = fn(News);
 
 /// A view of a machine.
 #[derive(Clone, Copy)]
@@ -104,21 +119,49 @@ impl Machine {
     }
 
     /// Jumps to `target`, if no notifier vetoes it. True when the state was changed.
-    pub fn transition(self, target: i32) -> bool {
+    pub fn transition(self, target: i32, publish: Publish) -> bool {
         let from = self.state();
         if from == target || self.tell(from, target) {
             return false;
         }
         self.set_state(target);
         self.tell(target, target);
+        // quirk: behind what a notifier has changed meanwhile.
+        if let Some(news) = self.news(target) {
+            publish(news);
+        }
         true
     }
 
+    /// What is to be published of having reached a state: nothing without a class, a context or names.
+    fn news(self, state: i32) -> Option<News> {
+        let machine = self.as_ptr();
+        // SAFETY: valid by the contract of `new`.
+        let context = unsafe { (*machine).context };
+        // SAFETY: as above.
+        let class = unsafe { (*machine).smd_class };
+        // SAFETY: as above.
+        let names = unsafe { (*machine).state_names };
+        let index = usize::try_from(state).ok()?;
+        if class == 0 || context.is_null() || names.is_null() {
+            return None;
+        }
+        // SAFETY: the array names every state of the machine.
+        let place = unsafe { names.add(index) };
+        // SAFETY: within the array.
+        let name = unsafe { place.read() };
+        Some(News {
+            context,
+            class,
+            state: text(name).to_owned(),
+        })
+    }
+
     /// Goes up to `target` step by step, as far as notifiers let it; nothing when the state is there or above.
-    pub fn step_to(self, target: i32) {
+    pub fn step_to(self, target: i32, publish: Publish) {
         // A notifier may have gone further by itself, so the state is looked at again each time.
         while self.state() < target {
-            if !self.transition(self.state().saturating_add(1)) {
+            if !self.transition(self.state().saturating_add(1), publish) {
                 break;
             }
         }
@@ -247,13 +290,13 @@ impl StateManager {
     }
 
     /// Jumps to `target`, if no notifier vetoes it. True when the state was changed. Runs user code.
-    pub fn transition(&self, target: i32) -> bool {
-        self.machine().transition(target)
+    pub fn transition(&self, target: i32, publish: Publish) -> bool {
+        self.machine().transition(target, publish)
     }
 
     /// Goes up to `target` step by step, as far as notifiers let it. Runs user code.
-    pub fn step_to(&self, target: i32) {
-        self.machine().step_to(target);
+    pub fn step_to(&self, target: i32, publish: Publish) {
+        self.machine().step_to(target, publish);
     }
 }
 

@@ -54,7 +54,7 @@ unsafe extern "C" fn go_on_to_four(
     note(link, current, target);
     if current == 2 && target == 2 {
         // SAFETY: the machine that tells.
-        unsafe { Machine::new(machine) }.unwrap().step_to(4);
+        unsafe { Machine::new(machine) }.unwrap().step_to(4, |_| {});
     }
     0
 }
@@ -92,23 +92,23 @@ fn told() -> String {
 #[test]
 fn every_step_is_told_before_and_after_latest_registered_first() {
     let manager = machine(&[(c"a", agree), (c"b", agree)]);
-    manager.step_to(2);
+    manager.step_to(2, |_| {});
     assert_eq!(
         told(),
         "b 0>1, a 0>1, b 1>1, a 1>1, b 1>2, a 1>2, b 2>2, a 2>2"
     );
     assert_eq!(manager.state(), 2);
-    manager.step_to(1);
-    manager.step_to(-4);
-    assert!(!manager.transition(2));
+    manager.step_to(1, |_| {});
+    manager.step_to(-4, |_| {});
+    assert!(!manager.transition(2, |_| {}));
     assert_eq!((told().as_str(), manager.state()), ("", 2));
 }
 
 #[test]
 fn jump_is_told_once_and_may_go_down() {
     let manager = machine(&[(c"a", agree)]);
-    assert!(manager.transition(12));
-    assert!(manager.transition(1));
+    assert!(manager.transition(12, |_| {}));
+    assert!(manager.transition(1, |_| {}));
     assert_eq!(told(), "a 0>12, a 12>12, a 12>1, a 1>1");
 }
 
@@ -116,16 +116,16 @@ fn jump_is_told_once_and_may_go_down() {
 fn veto_stops_before_the_step() {
     let manager = machine(&[(c"a", agree), (c"b", refuse_three)]);
     manager.set_state(2);
-    manager.step_to(5);
+    manager.step_to(5, |_| {});
     assert_eq!(manager.state(), 2);
-    assert!(!manager.transition(3));
+    assert!(!manager.transition(3, |_| {}));
     assert_eq!(told(), "b 2>3, b 2>3");
 }
 
 #[test]
 fn answer_after_the_step_only_ends_the_telling() {
     let manager = machine(&[(c"a", agree), (c"b", refuse_late)]);
-    manager.step_to(2);
+    manager.step_to(2, |_| {});
     assert_eq!(told(), "b 0>1, a 0>1, b 1>1, b 1>2, a 1>2, b 2>2");
     assert_eq!(manager.state(), 2);
 }
@@ -133,7 +133,7 @@ fn answer_after_the_step_only_ends_the_telling() {
 #[test]
 fn notifier_may_overtake_the_steps() {
     let manager = machine(&[(c"a", go_on_to_four)]);
-    manager.step_to(3);
+    manager.step_to(3, |_| {});
     assert_eq!(manager.state(), 4);
     assert_eq!(
         told(),
@@ -144,7 +144,7 @@ fn notifier_may_overtake_the_steps() {
 #[test]
 fn notifier_may_leave_while_told() {
     let manager = machine(&[(c"a", agree), (c"b", leave), (c"c", agree)]);
-    manager.step_to(1);
+    manager.step_to(1, |_| {});
     assert_eq!(told(), "c 0>1, b 0>1, a 0>1, c 1>1, a 1>1");
 }
 
@@ -163,7 +163,7 @@ fn list_registers_in_its_order_and_drop_detaches() {
     let manager = machine(&[]);
     // SAFETY: a terminated array of immortal links.
     unsafe { manager.register_list(array.as_ptr()) };
-    manager.step_to(1);
+    manager.step_to(1, |_| {});
     assert_eq!(told(), "y 0>1, x 0>1, y 1>1, x 1>1");
     drop(manager);
     for link in links {

@@ -45,6 +45,22 @@ pub fn lookup(text: &CStr) -> io::Result<Interface> {
     }))
 }
 
+/// The same for one family: an interface may have addresses of both.
+///
+/// # Errors
+/// When the kernel's list cannot be had.
+pub fn lookup_for(text: &CStr, is_v6: bool) -> io::Result<Interface> {
+    let list = List::new()?;
+    for (_, endpoint) in list.entries().filter(|(name, _)| *name == text) {
+        if let Some(Endpoint::Ip(addr)) = endpoint
+            && addr.is_ipv6() == is_v6
+        {
+            return Ok(Interface::Usable(addr));
+        }
+    }
+    lookup(text)
+}
+
 /// The kernel's list of interface addresses.
 struct List(*mut libc::ifaddrs);
 
@@ -109,6 +125,20 @@ mod tests {
         };
         assert!(addr.ip().is_loopback());
         assert_eq!(addr.port(), 0);
+    }
+
+    #[test]
+    fn an_interface_gives_the_address_of_the_family_asked_for() {
+        for is_v6 in [false, true] {
+            let Interface::Usable(addr) = lookup_for(c"lo", is_v6).unwrap() else {
+                panic!("no lo")
+            };
+            // A machine without IPv6 gives what there is.
+            assert!(addr.ip().is_loopback() && (is_v6 || addr.is_ipv4()));
+        }
+        let number = lookup_for(c"127.0.0.2", true).unwrap();
+        assert_eq!(number, lookup(c"127.0.0.2").unwrap());
+        assert_eq!(lookup_for(c"nosuch0", false).unwrap(), Interface::NotExist);
     }
 
     #[test]

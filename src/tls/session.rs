@@ -178,6 +178,11 @@ impl Session {
         self.ready.get()
     }
 
+    /// Somebody up the stack is inside a call of it.
+    pub fn is_busy(&self) -> bool {
+        self.busy.get()
+    }
+
     /// The peer has said goodbye.
     pub fn has_ended(&self) -> bool {
         self.ended.get()

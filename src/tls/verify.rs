@@ -58,6 +58,14 @@ impl Server {
         }
     }
 
+    /// The same demands on a server of another name.
+    pub fn renamed(&self, host: &str) -> Self {
+        Self {
+            name: Self::named(host).name,
+            ..self.clone()
+        }
+    }
+
     /// The same at this address.
     pub fn at(&self, address: &str, port: u16) -> Arc<Self> {
         Arc::new(Self {

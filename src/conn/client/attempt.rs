@@ -1,11 +1,13 @@
-//! From an address to a connected socket: name look-up, then one address after the other.
+//! From an address to a connected socket: the stages of a connection that is being made.
 //!
-//! The addresses of both families alternate (RFC 8305 section 4), beginning with the one that the system prefers. An
-//! attempt that says nothing for [`STALLED`] gives way while there are other addresses; the whole may take the
-//! vhost's connect timeout. Failures are found out inside the program's call too, but told in the next pass.
+//! The name is looked up, [`race`] tries the addresses, [`super::tunnel`] asks a proxy, TLS gets ready, and the role begins. All
+//! addresses together may take the vhost's connect timeout. Failures are found out inside the program's call too, but told in the
+//! next pass; each text names the stage, the place and the cause.
 
+use crate::conn::client::race::{self, Race};
 use crate::conn::client::tunnel::{self, Tunnel, Via};
 use crate::conn::client::{self, ConnectInfo, Progress, Way};
+use crate::conn::close;
 use crate::conn::config::option;
 use crate::conn::dispatch::tell;
 use crate::conn::mailbox::Message;
@@ -15,19 +17,14 @@ use crate::conn::thread::ServiceThread;
 use crate::conn::timeout::{self, pending};
 use crate::conn::tls::handshake;
 use crate::conn::wsi::{CloseCause, Wsi};
-use crate::conn::{adopt, close, external, service};
-use crate::sys::addr;
+use crate::proto::proxy::authority;
 use crate::sys::clock::{SEC, Usec};
-use crate::sys::connect::{self, Local, Remote};
-use crate::sys::iface::{self, Interface};
+use crate::sys::connect::Remote;
 use crate::sys::resolve;
-use std::collections::VecDeque;
+use std::ffi::CString;
 use std::net::SocketAddr;
 use std::rc::Rc;
 use std::sync::Arc;
-
-/// How long one of several addresses may say nothing.
-const STALLED: Usec = 2 * SEC;
 
 /// Where the attempt is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -51,15 +48,13 @@ pub struct Connecting {
     via: Option<Via>,
     tunnel: Option<Box<Tunnel>>,
     state: State,
-    /// Addresses not tried yet.
-    remotes: VecDeque<Remote>,
-    current: Option<Remote>,
-    /// What came of the last address.
+    pub(super) race: Race,
+    /// What ended it.
     last: Option<String>,
     /// Time was up for it.
     is_late: bool,
     /// When to give up.
-    deadline: Usec,
+    pub(super) deadline: Usec,
 }
 
 impl Connecting {
@@ -70,8 +65,7 @@ impl Connecting {
             via: None,
             tunnel: None,
             state: State::Resolving,
-            remotes: VecDeque::new(),
-            current: None,
+            race: Race::default(),
             last: None,
             is_late: false,
             deadline: 0,
@@ -81,6 +75,11 @@ impl Connecting {
     /// See [`ConnectInfo::is_relay`].
     pub fn is_relay(&self) -> bool {
         self.info.is_relay
+    }
+
+    /// What the program asked for.
+    pub fn info(&self) -> &ConnectInfo {
+        &self.info
     }
 
     /// What kind of connection it is until it is there.
@@ -96,6 +95,33 @@ impl Connecting {
     fn name(&self) -> &str {
         let via = self.via.as_ref();
         via.map_or(&self.info.address, |via| &via.address().host)
+    }
+
+    /// What has taken too long.
+    fn overdue(&self) -> String {
+        match self.state {
+            State::Securing => format!("{}: TLS handshake: timed out", self.place()),
+            State::Resolving => format!("looking up {}: timed out", self.name()),
+            State::Asking => {
+                let proxy = self.via.as_ref().map(|via| format!("{:?}", via.address()));
+                format!("proxy {}: no answer", proxy.unwrap_or_default())
+            }
+            _ => format!("{}: timed out", self.race.under_way()),
+        }
+    }
+
+    /// The server: its address, or its name where a proxy has the address.
+    fn place(&self) -> String {
+        let place = match &self.via {
+            Some(_) => None,
+            None => self.race.place(),
+        };
+        place.unwrap_or_else(|| authority(&self.info.address, self.info.port))
+    }
+
+    /// The program's `iface`.
+    pub(super) fn iface(&self) -> Option<CString> {
+        self.info.iface.clone()
     }
 
     /// It waits for room in its socket.
@@ -129,8 +155,8 @@ pub fn start(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
     };
     match at_once {
         Some(remote) => {
-            wsi.with_connecting(|c| c.remotes.push_back(remote));
-            try_next(thread, wsi);
+            wsi.with_connecting(|c| c.race.add(remote));
+            go_on(thread, wsi);
         }
         None => look_up(thread, wsi, &address, port),
     }
@@ -153,10 +179,16 @@ pub fn ask_names(
     port: u16,
 ) -> Result<(), &'static str> {
     let (context, tsi, handle) = (Arc::downgrade(&thread.context), thread.tsi, wsi.handle);
+    let turn = wsi.incarnation.get();
     let then = move |answer| {
         // The context may be gone meanwhile, or only the connection: then nobody finds the handle.
         if let Some(context) = context.upgrade() {
-            context.post(tsi, Message::Resolved { handle, answer });
+            let message = Message::Resolved {
+                handle,
+                turn,
+                answer,
+            };
+            context.post(tsi, message);
         }
     };
     resolve::ask(name, port, Box::new(then))
@@ -173,8 +205,8 @@ pub fn resolved(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, answer: resolve::Answ
             if no_ipv6 == Some(true) {
                 found.retain(SocketAddr::is_ipv4);
             }
-            wsi.with_connecting(|c| c.remotes.extend(alternating(&found)));
-            try_next(thread, wsi);
+            wsi.with_connecting(|c| c.race.add_found(&found));
+            go_on(thread, wsi);
         }
         Err(why) => {
             let name = wsi.with_connecting(|c| c.name().to_owned());
@@ -184,104 +216,24 @@ pub fn resolved(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, answer: resolve::Answ
     }
 }
 
-/// The addresses with their families alternating, each family in its order.
-fn alternating(all: &[SocketAddr]) -> Vec<Remote> {
-    let leads_v6 = all.first().is_some_and(SocketAddr::is_ipv6);
-    let mut first = all.iter().filter(|a| a.is_ipv6() == leads_v6);
-    let mut second = all.iter().filter(|a| a.is_ipv6() != leads_v6);
-    let mut order = Vec::with_capacity(all.len());
-    while order.len() < all.len() {
-        order.extend(first.next().into_iter().chain(second.next()));
+/// Goes on to the next address, if one is left.
+pub(super) fn go_on(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
+    wsi.with_connecting(|c| c.state = State::Trying);
+    if !race::go_on(thread, wsi) {
+        fail_soon(thread, wsi, String::new());
     }
-    order.into_iter().copied().map(Remote::Inet).collect()
-}
-
-/// Begins with the next address that a socket can be opened for.
-fn try_next(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
-    loop {
-        let Some(next) = wsi.with_connecting(|c| {
-            c.current = c.remotes.pop_front();
-            let others = !c.remotes.is_empty();
-            c.current.clone().map(|remote| (remote, c.deadline, others))
-        }) else {
-            return;
-        };
-        let Some((remote, deadline, others)) = next else {
-            return fail_soon(thread, wsi, String::new());
-        };
-        let begun = local_for(wsi, &remote)
-            .and_then(|local| connect::begin(&remote, &local).map_err(|e| addr::reason(&e)));
-        match begun {
-            Ok(fd) => {
-                wsi.attach(fd);
-                thread.enlist_fd(wsi);
-                wsi.with_connecting(|c| c.state = State::Trying);
-                let left = deadline.saturating_sub(thread.now()).max(1);
-                let us = if others { left.min(STALLED) } else { left };
-                let reason = pending::AWAITING_CONNECT_RESPONSE;
-                timeout::set_internal(thread, wsi, reason, us);
-                if !adopt::watch(thread, wsi) {
-                    return fail_soon(thread, wsi, format!("{remote}: not watched"));
-                }
-                external::update(thread, wsi);
-                return;
-            }
-            Err(why) => note_failure(wsi, why),
-        }
-    }
-}
-
-/// Where to connect from, as `iface` says.
-fn local_for(wsi: &Wsi, remote: &Remote) -> Result<Local, String> {
-    let keepalive = wsi.on_vhost(|v| v.config.keepalive).unwrap_or_default();
-    let mut local = Local {
-        keepalive,
-        ..Local::default()
-    };
-    let text = wsi.with_connecting(|c| c.info.iface.clone()).flatten();
-    let (Some(text), Remote::Inet(to)) = (text, remote) else {
-        return Ok(local);
-    };
-    let name = text.to_string_lossy();
-    match iface::lookup(&text) {
-        Ok(Interface::Usable(addr)) if addr.is_ipv4() == to.is_ipv4() => local.addr = Some(addr),
-        Ok(Interface::Usable(addr)) => {
-            return Err(format!("{name} ({}) is of another family", addr.ip()));
-        }
-        Ok(Interface::NotUsable) => return Err(format!("{name} has no address")),
-        Ok(Interface::NotExist) => return Err(format!("there is no interface {name}")),
-        Err(e) => return Err(addr::reason(&e)),
-    }
-    Ok(local)
-}
-
-fn note_failure(wsi: &Wsi, why: String) {
-    wsi.with_connecting(|c| {
-        let remote = c.current.as_ref().map(Remote::to_string);
-        c.last = Some(format!("{}: {why}", remote.unwrap_or_default()));
-    });
 }
 
 /// No address is left. The program hears of it in the next pass, not inside its own call.
-fn fail_soon(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, why: String) {
+pub(super) fn fail_soon(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, why: String) {
     wsi.with_connecting(|c| {
         c.state = State::Failed;
-        if !why.is_empty() {
-            c.last = Some(why);
-        }
+        c.last = match why.is_empty() {
+            true => c.race.last_failure().map(str::to_owned),
+            false => Some(why),
+        };
     });
     thread.queue(wsi);
-}
-
-/// Lets go of a socket that did not connect.
-fn drop_socket(thread: &ServiceThread, wsi: &Rc<Wsi>) {
-    external::withdraw(thread, wsi);
-    thread.delist_fd(wsi);
-    drop(wsi.detach());
-    wsi.writable.set(false);
-    wsi.readable.set(false);
-    wsi.is_hung_up.set(false);
-    wsi.end_reported.set(false);
 }
 
 /// The loop, or the ready list, has come to a connection that is being made.
@@ -291,20 +243,12 @@ pub fn on_ready(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
             let why = format!("Unable to connect{}", detail(wsi));
             client::fail(thread, wsi, &why);
         }
-        Some(State::Trying) => match wsi.with_fd(connect::outcome).flatten() {
-            None => {}
-            Some(Ok(())) => connected(thread, wsi),
-            Some(Err(e)) => {
-                note_failure(wsi, addr::reason(&e));
-                drop_socket(thread, wsi);
-                if wsi.is_open() {
-                    try_next(thread, wsi);
-                }
-                if wsi.with_connecting(|c| c.state) == Some(State::Failed) {
-                    on_ready(thread, wsi);
-                }
+        Some(State::Trying) => {
+            race::on_ready(thread, wsi);
+            if wsi.is_open() && wsi.with_connecting(|c| c.state) == Some(State::Failed) {
+                on_ready(thread, wsi);
             }
-        },
+        }
         Some(State::Asking) => {
             if let Some(via) = wsi.with_connecting(|c| c.via.clone()).flatten() {
                 tunnel::go_on(thread, wsi, &via);
@@ -314,34 +258,19 @@ pub fn on_ready(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
     }
 }
 
-/// Time is up for an address, or for all.
+/// The next address is due, or time is up for all.
 pub fn on_timeout(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
-    let others = wsi.with_connecting(|c| {
-        c.state == State::Trying && !c.remotes.is_empty() && thread.now() < c.deadline
-    });
-    let what = wsi.with_connecting(|c| match c.state {
-        State::Securing => "TLS handshake: timed out".to_owned(),
-        State::Resolving => format!("looking up {}: timed out", c.name()),
-        State::Asking => {
-            let proxy = c.via.as_ref().map(|via| format!("{:?}", via.address()));
-            format!("proxy {}: no answer", proxy.unwrap_or_default())
-        }
-        _ => {
-            let remote = c.current.as_ref().map(Remote::to_string);
-            format!("{}: timed out", remote.unwrap_or_default())
-        }
-    });
+    let now = thread.now();
+    let others =
+        wsi.with_connecting(|c| c.state == State::Trying && c.race.has_more() && now < c.deadline);
+    if others == Some(true) {
+        return go_on(thread, wsi);
+    }
     wsi.with_connecting(|c| {
-        c.last = what;
+        c.last = Some(c.overdue());
         c.is_late = true;
     });
-    if others != Some(true) {
-        return close::close(thread, wsi, CloseCause::Lost);
-    }
-    drop_socket(thread, wsi);
-    if wsi.is_open() {
-        try_next(thread, wsi);
-    }
+    close::close(thread, wsi, CloseCause::Lost);
 }
 
 /// True when an attempt took too long.
@@ -365,15 +294,16 @@ pub fn detail(wsi: &Wsi) -> String {
 }
 
 /// The connection is there.
-fn connected(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
+pub(super) fn connected(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
     timeout::set_internal(thread, wsi, pending::NONE, 0);
     wsi.writable.set(true);
     let Some(info) = wsi.with_connecting(|c| c.info.clone()) else {
         return;
     };
     if !info.is_relay {
+        let turn = wsi.incarnation.get();
         tell(thread, wsi, Reason::WSI_CREATE);
-        if !wsi.is_open() {
+        if !wsi.is_open() || wsi.incarnation.get() != turn {
             return;
         }
     }
@@ -410,11 +340,17 @@ pub fn through(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
         let server = server.at(&info.address, info.port);
         wsi.with_connecting(|c| c.state = State::Securing);
         if let Err(why) = handshake::begin_client(thread, wsi, &server) {
-            client::fail(thread, wsi, &format!("connect SSL err 1: {why}"));
+            fail_tls(thread, wsi, &why);
         }
         return;
     }
     speak(thread, wsi, info);
+}
+
+/// TLS does not get ready.
+pub fn fail_tls(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, why: &str) {
+    let place = wsi.with_connecting(|c| c.place()).unwrap_or_default();
+    client::fail(thread, wsi, &format!("connect SSL err 1: {place}: {why}"));
 }
 
 /// TLS is ready on the connection.
@@ -440,32 +376,9 @@ fn speak(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, info: Box<ConnectInfo>) {
     };
     wsi.progress.set(Progress::Up);
     wsi.set_role(role);
+    // quirk: one RAW_WRITEABLE comes unasked.
+    wsi.wants_writable.set(true);
     if tell(thread, wsi, reason) != 0 {
-        return close::close(thread, wsi, CloseCause::Asked);
-    }
-    // quirk: an unasked WRITEABLE follows.
-    if wsi.is_open() {
-        service::ask_writable(thread, wsi);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn families_alternate_beginning_with_the_preferred_one() {
-        let all: Vec<SocketAddr> = ["[::1]:1", "[::2]:1", "[::3]:1", "1.1.1.1:1", "[::4]:1"]
-            .iter()
-            .map(|a| a.parse().unwrap())
-            .collect();
-        let texts = |all: &[SocketAddr]| {
-            let texts: Vec<_> = alternating(all).iter().map(Remote::to_string).collect();
-            texts.join(" ")
-        };
-        assert_eq!(texts(&all), "[::1]:1 1.1.1.1:1 [::2]:1 [::3]:1 [::4]:1");
-        let reversed: Vec<_> = all.iter().skip(3).copied().collect();
-        assert_eq!(texts(&reversed), "1.1.1.1:1 [::4]:1");
-        assert_eq!(texts(&[]), "");
+        close::close(thread, wsi, CloseCause::Asked);
     }
 }

@@ -1,7 +1,7 @@
 //! Outgoing connections: from what the program asks for to a connected socket with a role.
 //!
-//! [`connect`] makes the connection, tells the program and begins; [`attempt`] resolves the name and tries one address
-//! after the other, [`tunnel`] goes through a proxy; [`fail`] ends it where that leads to nothing. What is spoken then is the role's business
+//! [`connect`] makes the connection, tells the program and begins; [`attempt`] leads it through its stages, [`race`]
+//! tries the addresses, [`tunnel`] goes through a proxy; [`fail`] ends it where that leads to nothing. What is spoken then is the role's business
 //! ([`crate::conn::role::client`], raw). Nothing here blocks: the answer of a name look-up comes through the mailbox.
 
 use crate::conn::adopt;
@@ -15,6 +15,7 @@ use crate::conn::role::{Role, RoleKind};
 use crate::conn::thread::ServiceThread;
 use crate::conn::vhost::Vhost;
 use crate::conn::wsi::{CloseCause, Wsi};
+use crate::proto::http::location::Origin;
 use crate::tls::verify::Server;
 use crate::util::ids::Handle;
 use crate::util::log::log_info;
@@ -22,7 +23,9 @@ use std::ffi::CString;
 use std::rc::Rc;
 use std::sync::Arc;
 
+pub mod again;
 pub mod attempt;
+pub mod race;
 pub mod tunnel;
 
 /// What is spoken once the connection is there.
@@ -55,10 +58,14 @@ pub struct ConnectInfo {
     pub origin: Option<Vec<u8>>,
     /// Value of Sec-WebSocket-Protocol; empty for none.
     pub subprotocols: Vec<u8>,
+    /// Sec-WebSocket-Version; 0 for 13.
+    pub ws_version: u32,
     /// Interface or address to connect from.
     pub iface: Option<CString>,
     /// The vhost's protocol to bind.
     pub protocol: u16,
+    /// It was named: the program hears of the binding.
+    pub is_named: bool,
     /// Session memory of the program's own, 0 without.
     pub user: usize,
     /// lws_get_opaque_user_data.
@@ -67,8 +74,40 @@ pub struct ConnectInfo {
     pub parent: Option<Handle>,
     /// What TLS is to ask of the server; `None`: no TLS.
     pub tls: Option<Server>,
+    /// What TLS asks of any server, should a redirect lead to it.
+    pub trust: Server,
     /// It serves a proxied request of its parent: the program hears nothing of it.
     pub is_relay: bool,
+    /// A 3xx answer is given to the program (LCCSCF_HTTP_NO_FOLLOW_REDIRECT).
+    pub keeps_redirects: bool,
+    /// How its body is written, if it is a form.
+    pub form: Option<Form>,
+    /// Redirects so far.
+    pub trail: Trail,
+}
+
+/// The bodies of forms, which say so in a header.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// LCCSCF_HTTP_MULTIPART_MIME.
+    Multipart,
+    /// LCCSCF_HTTP_X_WWW_FORM_URLENCODED.
+    UrlEncoded,
+}
+
+/// Where redirects have led a request.
+#[derive(Clone, Debug, Default)]
+pub struct Trail {
+    /// How many were followed.
+    pub followed: u8,
+    /// It has begun anew, with a redirect or because the program said so.
+    pub is_again: bool,
+    /// The first server, the only one to get credentials.
+    pub first: Option<Origin>,
+    /// The server in turn is another one.
+    pub is_elsewhere: bool,
+    /// A 303 has made a GET of it (lws_http_is_redirected_to_get).
+    pub is_get: bool,
 }
 
 /// How far an outgoing connection has proven itself: decides how its end is told.
@@ -98,7 +137,7 @@ pub fn connect(
     let wsi = adopt::unconnected(thread, vhost, info.protocol)?;
     wsi.progress.set(Progress::Connecting);
     wsi.opaque_user.set(info.opaque);
-    let (user, protocol) = (info.user, info.protocol);
+    let (user, protocol) = (info.user, (info.protocol, info.is_named));
     let is_relay = info.is_relay;
     children::join(thread, &wsi, info.parent);
     if goes_onward(thread, vhost, &info) {
@@ -110,7 +149,7 @@ pub fn connect(
     if !is_relay {
         introduce(thread, &wsi, protocol, user);
     }
-    if wsi.is_open() && !thread.is_ending() {
+    if wsi.is_open() && !thread.is_ending() && wsi.incarnation.get() == 0 {
         attempt::start(thread, &wsi);
     }
     wsi.is_open().then_some(wsi)
@@ -126,20 +165,34 @@ fn goes_onward(thread: &ServiceThread, vhost: &Vhost, info: &ConnectInfo) -> boo
 }
 
 /// The first callbacks, inside the program's own call.
-fn introduce(thread: &ServiceThread, wsi: &Rc<Wsi>, protocol: u16, user: usize) {
+///
+/// quirk: where no protocol of the vhost was named, the first one is it in silence, and its session memory comes later.
+fn introduce(
+    thread: &ServiceThread,
+    wsi: &Rc<Wsi>,
+    (protocol, is_named): (u16, bool),
+    user: usize,
+) {
+    let is_raw = wsi.role_kind() != RoleKind::Connecting;
     adopt::repoint(wsi, protocol);
-    if user == 0 {
-        adopt::fresh_session(wsi);
-    } else {
-        wsi.user.set(user);
+    wsi.user.set(user);
+    if is_named || is_raw {
+        need_session(wsi);
     }
     // quirk: what these two return does not stop the connection; the first one's only spares the drop.
-    if let Some(reasons) = wsi.role_kind().reasons() {
+    if is_named && let Some(reasons) = wsi.role_kind().reasons() {
         let is_bound = tell(thread, wsi, reasons.bind) == 0;
         wsi.is_bound.set(is_bound);
     }
     if wsi.role_kind() == RoleKind::Connecting && wsi.is_open() {
         tell(thread, wsi, Reason::SERVER_NEW_CLIENT_INSTANTIATED);
+    }
+}
+
+/// The session memory is there from here on.
+pub fn need_session(wsi: &Wsi) {
+    if wsi.user.get() == 0 {
+        adopt::fresh_session(wsi);
     }
 }
 

@@ -25,6 +25,8 @@ pub enum Role {
     Listen(Box<crate::conn::listen::Listener>),
     /// An outgoing connection that is being made.
     Connecting(Box<Connecting>),
+    /// A socket that races for a connection that is being made.
+    Runner,
     /// HTTP/1 client.
     HttpClient(Box<client::HttpClient>),
     /// HTTP/1 server.
@@ -71,6 +73,8 @@ pub enum RoleKind {
     ConnectingRaw,
     /// See [`Role::Connecting`], to be the onward side of a raw proxy.
     ConnectingProxy,
+    /// See [`Role::Runner`].
+    Runner,
     /// See [`Role::HttpClient`].
     HttpClient,
     /// See [`Role::Http`].
@@ -104,6 +108,7 @@ impl Role {
             Self::None => RoleKind::None,
             Self::Listen(_) => RoleKind::Listen,
             Self::Connecting(c) => c.kind(),
+            Self::Runner => RoleKind::Runner,
             Self::HttpClient(_) => RoleKind::HttpClient,
             Self::Http(_) | Self::HttpIdle(_) => RoleKind::Http,
             Self::Ws(ws) if ws.is_client() => RoleKind::WsClient,
@@ -206,9 +211,12 @@ impl RoleKind {
                 Reason::RAW_WRITEABLE_FILE,
                 Reason::RAW_CLOSE_FILE,
             ),
-            Self::None | Self::Listen | Self::CgiPipe | Self::Wake | Self::Lingering => {
-                return None;
-            }
+            Self::None
+            | Self::Listen
+            | Self::Runner
+            | Self::CgiPipe
+            | Self::Wake
+            | Self::Lingering => return None,
         };
         Some(Reasons {
             bind,
@@ -303,6 +311,7 @@ pub fn on_rx(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, input: &mut Input<'_>) -
         | RoleKind::Connecting
         | RoleKind::ConnectingRaw
         | RoleKind::ConnectingProxy
+        | RoleKind::Runner
         | RoleKind::RawFile
         | RoleKind::CgiPipe
         | RoleKind::Wake
@@ -345,6 +354,7 @@ pub fn on_writable(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) -> bool {
         | RoleKind::Connecting
         | RoleKind::ConnectingRaw
         | RoleKind::ConnectingProxy
+        | RoleKind::Runner
         | RoleKind::Wake
         | RoleKind::Lingering => true,
     }

@@ -5,7 +5,7 @@
 
 use crate::conn::accept;
 use crate::conn::adopt;
-use crate::conn::client::{self, Progress, attempt};
+use crate::conn::client::{Progress, attempt};
 use crate::conn::close;
 use crate::conn::config::option;
 use crate::conn::role::{RoleKind, http};
@@ -153,7 +153,7 @@ fn failed(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, why: &str) {
     }
     let verdict = wsi.tls().and_then(|s| s.verdict());
     let verdict = verdict.map(|v| format!(": {v}")).unwrap_or_default();
-    client::fail(thread, wsi, &format!("connect SSL err 1: {why}{verdict}"));
+    attempt::fail_tls(thread, wsi, &format!("{why}{verdict}"));
 }
 
 /// Begins the client's side of a session, which speaks first. The error says why there can be none.

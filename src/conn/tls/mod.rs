@@ -171,7 +171,8 @@ fn pump(
     plain: &mut [u8],
 ) -> End {
     let mut turns = 0;
-    while rx::may_deliver(thread, wsi) {
+    let turn = wsi.incarnation.get();
+    while rx::may_deliver(thread, wsi) && wsi.incarnation.get() == turn {
         let saved = wsi.rx_saved.take();
         if !saved.is_empty() {
             if let Some(room) = plain.get_mut(RX_PRE..RX_PRE + saved.len()) {

@@ -191,7 +191,9 @@ pub fn check_response(response: &Response<'_>) -> Result<(), &'static str> {
     }
     if response
         .protocol
-        .is_some_and(|name| !is_offered(name.trim_ascii(), response.offered))
+        .map(<[u8]>::trim_ascii)
+        // quirk: an empty name is none.
+        .is_some_and(|name| !name.is_empty() && !is_offered(name, response.offered))
     {
         return Err("HS: PROTOCOL malformed");
     }

@@ -10,7 +10,7 @@ use crate::conn::dispatch::{call, tell};
 use crate::conn::protocol::Payload;
 use crate::conn::reason::Reason;
 use crate::conn::role::Input;
-use crate::conn::role::client::{Left, Stage, resume};
+use crate::conn::role::client::{Left, Stage, is_client, resume};
 use crate::conn::rx;
 use crate::conn::thread::ServiceThread;
 use crate::conn::wsi::{CloseCause, Wsi};
@@ -21,22 +21,26 @@ use std::rc::Rc;
 
 /// The head of the answer is there.
 pub fn on_head(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
+    client::need_session(wsi);
     if tell(thread, wsi, Reason::CLIENT_FILTER_PRE_ESTABLISH) != 0 {
         return client::fail(thread, wsi, "HS: disallowed by client filter");
     }
-    if !wsi.is_open() {
+    if !is_client(wsi) {
         return;
     }
     if tell(thread, wsi, Reason::ESTABLISHED_CLIENT_HTTP) != 0 {
         return client::fail(thread, wsi, "HS: disallowed at ESTABLISHED");
     }
-    if !wsi.is_open() {
+    if !is_client(wsi) {
         return;
     }
     wsi.progress.set(Progress::Up);
     if wsi.with_client(|h| matches!(h.left, Left::Length(0))) == Some(true) {
-        complete(thread, wsi);
-        close::close(thread, wsi, CloseCause::Asked);
+        let turn = wsi.incarnation.get();
+        let goes_on = complete(thread, wsi);
+        if !goes_on || wsi.incarnation.get() == turn {
+            close::close(thread, wsi, CloseCause::Asked);
+        }
     }
 }
 
@@ -52,6 +56,7 @@ pub fn offer(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, input: &mut Input<'_>) -
     let limit = wsi.with_client(|h| h.first_read).filter(|n| *n > 0);
     let window: &[u8] = input.window(limit.unwrap_or(len));
     let offered = window.len();
+    let turn = wsi.incarnation.get();
     wsi.with_client(|h| {
         h.offered.clear();
         h.offered.extend_from_slice(window);
@@ -61,6 +66,9 @@ pub fn offer(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, input: &mut Input<'_>) -
         let before = wsi.with_client(|h| h.taken);
         let refused = tell(thread, wsi, Reason::RECEIVE_CLIENT_HTTP) != 0;
         let is_over = wsi.with_client(|h| h.stage == Stage::Done || h.is_broken) != Some(false);
+        if !refused && wsi.incarnation.get() != turn {
+            return offered;
+        }
         if refused || is_over {
             close::close(thread, wsi, CloseCause::Asked);
             break;
@@ -123,15 +131,20 @@ pub fn read(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, dest: &mut [u8]) -> Resul
         return Err(Over);
     }
     resume(thread, wsi);
+    let turn = wsi.incarnation.get();
     let decoder = wsi.with_client(|h| match &mut h.left {
         Left::Chunked(decoder) => Some(std::mem::take(decoder)),
         Left::Length(_) | Left::UntilClose => None,
     });
-    match decoder.flatten() {
-        Some(decoder) => tell_chunks(thread, wsi, decoder, dest, len)?,
-        None => tell_plain(thread, wsi, dest, len)?,
+    let told = match decoder.flatten() {
+        Some(decoder) => tell_chunks(thread, wsi, decoder, dest, len),
+        None => tell_plain(thread, wsi, dest, len),
+    };
+    match told {
+        // The program has begun anew with it: nothing of that is over.
+        Err(Over) if wsi.is_open() && wsi.incarnation.get() != turn => Ok(len),
+        told => told.map(|()| len),
     }
-    Ok(len)
 }
 
 /// Moves received bytes to the program's buffer, no more than belong to the answer.
@@ -240,7 +253,7 @@ fn tell_piece(
         // The reference calls again and again; the bytes are gone all the same.
         wsi.with_client(|h| h.is_broken = true);
     }
-    if refused || !wsi.is_open() {
+    if refused || !is_client(wsi) {
         return Err(Over);
     }
     Ok(())

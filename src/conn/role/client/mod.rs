@@ -7,7 +7,7 @@
 use crate::conn::client::{self, ConnectInfo, relay_parent};
 use crate::conn::role::http::proxy;
 use crate::conn::role::ws;
-use crate::conn::role::{Input, Role};
+use crate::conn::role::{Input, Role, RoleKind};
 use crate::conn::service;
 use crate::conn::thread::ServiceThread;
 use crate::conn::timeout::{self, pending};
@@ -22,6 +22,8 @@ use crate::sys::random;
 use std::rc::Rc;
 
 pub mod answer;
+pub mod form;
+pub mod redirect;
 pub mod request;
 pub mod upgrade;
 
@@ -66,6 +68,7 @@ pub struct HttpClient {
     is_head_out: bool,
     /// lws_client_http_body_pending.
     body_pending: bool,
+    parts: Option<form::Parts>,
     head: Option<ResponseHead>,
     pub(super) left: Left,
     /// Raw input that lws_http_client_read may take now, while the program is asked to.
@@ -89,13 +92,15 @@ impl HttpClient {
         Box::new(Self {
             table: HeaderTable::new(header_data),
             parser: ResponseParser::new(ResponseLimits::for_table(header_data), is_head),
+            // A form has a body without the program saying so.
+            body_pending: info.form.is_some(),
+            parts: form::Parts::new(info.form),
             info,
             stage: Stage::Request,
             offer: Vec::new(),
             extension: None,
             key: handshake::request_key(nonce),
             is_head_out: false,
-            body_pending: false,
             head: None,
             left: Left::UntilClose,
             offered: Vec::new(),
@@ -115,6 +120,18 @@ impl HttpClient {
     pub fn stage(&self) -> Stage {
         self.stage
     }
+}
+
+/// True while it is an http client and in use. A callback may have closed it, or begun anew with it.
+pub fn is_client(wsi: &Wsi) -> bool {
+    wsi.is_open() && wsi.role_kind() == RoleKind::HttpClient
+}
+
+/// lws_http_is_redirected_to_get.
+pub fn is_redirected_to_get(wsi: &Wsi) -> bool {
+    wsi.with_client(|h| h.info.trail.is_get)
+        .or_else(|| wsi.with_connecting(|c| c.info().trail.is_get))
+        .unwrap_or(false)
 }
 
 /// The connection is there: sends the request.
@@ -192,6 +209,7 @@ fn read_head(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, input: &mut Input<'_>) -
             timeout::set_internal(thread, wsi, pending::NONE, 0);
             match relay_parent(wsi) {
                 Some(_) => proxy::relay_head(thread, wsi),
+                None if redirect::handle(thread, wsi) => return len,
                 None if wsi.with_client(|h| h.info.way == client::Way::WebSocket) == Some(true) => {
                     upgrade::on_answer(thread, wsi);
                 }
@@ -214,6 +232,7 @@ pub fn on_timeout(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
 
 /// The server has ended its stream and everything before it is consumed.
 pub fn on_end(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
+    let turn = wsi.incarnation.get();
     match wsi.with_client(|h| {
         h.ended = true;
         h.stage
@@ -231,7 +250,9 @@ pub fn on_end(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
         },
         Some(Stage::Done) | None => {}
     }
-    close::close(thread, wsi, CloseCause::Lost);
+    if wsi.incarnation.get() == turn {
+        close::close(thread, wsi, CloseCause::Lost);
+    }
 }
 
 /// The program may read again: what was kept is offered.

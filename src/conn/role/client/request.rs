@@ -5,13 +5,14 @@ use crate::conn::close;
 use crate::conn::dispatch::call;
 use crate::conn::protocol::{HtmlRoom, Payload};
 use crate::conn::reason::Reason;
-use crate::conn::role::client::{HttpClient, Stage, await_answer};
+use crate::conn::role::client::{HttpClient, Stage, await_answer, form, is_client};
 use crate::conn::role::ws::offering;
 use crate::conn::service;
 use crate::conn::thread::ServiceThread;
 use crate::conn::timeout::{self, pending};
 use crate::conn::tx;
 use crate::conn::wsi::{CloseCause, Wsi};
+use crate::proto::http::location::without_credentials;
 use crate::sys::clock::SEC;
 use crate::util::log::log_err;
 use std::rc::Rc;
@@ -41,7 +42,7 @@ pub fn send(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
     };
     let reason = Reason::CLIENT_APPEND_HANDSHAKE_HEADER;
     let refused = call(thread, wsi, reason, Payload::Append(&mut html)) != 0;
-    if !wsi.is_open() {
+    if !is_client(wsi) {
         return;
     }
     if refused {
@@ -49,7 +50,14 @@ pub fn send(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
         log_err!("Failed to generate handshake for client");
         return close::close(thread, wsi, CloseCause::Lost);
     }
-    head.extend_from_slice(html.room.get(..html.used).unwrap_or(&[]));
+    let added = html.room.get(..html.used).unwrap_or(&[]);
+    if wsi.with_client(|h| h.info.trail.is_elsewhere) == Some(true) {
+        head.extend_from_slice(&without_credentials(added));
+    } else {
+        head.extend_from_slice(added);
+    }
+    let form = wsi.with_client(|h| h.info.form).flatten();
+    head.extend_from_slice(&form::lines_behind(form, added));
     head.extend_from_slice(b"\r\n");
     if tx::send(thread, wsi, &head, b"").is_err() {
         return close::close(thread, wsi, CloseCause::Lost);
@@ -107,9 +115,19 @@ fn encode(h: &HttpClient) -> Vec<u8> {
         if !h.offer.is_empty() {
             line(&[b"Sec-WebSocket-Extensions: ", &h.offer]);
         }
-        line(&[b"Sec-WebSocket-Version: 13"]);
+        let version = match info.ws_version {
+            0 => 13,
+            other => other,
+        };
+        line(&[b"Sec-WebSocket-Version: ", version.to_string().as_bytes()]);
     } else {
-        line(&[b"connection: close"]);
+        if let Some(form) = form::line_before(h) {
+            line(&[&form]);
+        }
+        // quirk: where it has begun anew nothing is said about the connection, which ends all the same.
+        if !info.trail.is_again {
+            line(&[b"connection: close"]);
+        }
     }
     head
 }

@@ -5,6 +5,7 @@ use crate::conn::config::option;
 use crate::conn::dispatch::tell;
 use crate::conn::reason::Reason;
 use crate::conn::role::Role;
+use crate::conn::role::client::is_client;
 use crate::conn::role::ws::{Ws, offering};
 use crate::conn::thread::ServiceThread;
 use crate::conn::timeout;
@@ -21,7 +22,7 @@ pub fn on_answer(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
     if tell(thread, wsi, Reason::ESTABLISHED_CLIENT_HTTP) != 0 {
         return client::fail(thread, wsi, "HS: disallowed by client filter");
     }
-    if !wsi.is_open() {
+    if !is_client(wsi) {
         return;
     }
     let judged = judge(wsi);
@@ -36,10 +37,11 @@ pub fn on_answer(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
     if !wsi.is_open() {
         return;
     }
+    client::need_session(wsi);
     if tell(thread, wsi, Reason::CLIENT_FILTER_PRE_ESTABLISH) != 0 {
         return client::fail(thread, wsi, "HS: Rejected by filter cb");
     }
-    if !wsi.is_open() {
+    if !is_client(wsi) {
         return;
     }
     establish(thread, wsi);

@@ -5,7 +5,7 @@
 //! slow peer costs a bounded amount of memory. After an upgrade bytes pass both ways unlooked at. Whoever goes takes
 //! the other along. [`crate::proto::http::forward`] knows which headers pass.
 
-use crate::conn::client::{self, ConnectInfo, Progress, Way};
+use crate::conn::client::{self, ConnectInfo, Progress, Trail, Way};
 use crate::conn::close;
 use crate::conn::config::Mount;
 use crate::conn::external;
@@ -94,7 +94,13 @@ pub fn begin(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, head: &RequestHead, area
         user: 0,
         opaque: 0,
         parent: Some(wsi.handle),
+        trust: Server::default(),
+        ws_version: 0,
+        is_named: true,
         is_relay: true,
+        keeps_redirects: true,
+        form: None,
+        trail: Trail::default(),
     };
     wsi.with_http(|h| {
         h.stage = Stage::Proxy(Box::new(Proxying {

@@ -272,10 +272,10 @@ fn whole_message_when_it_answers_agrees_with_the_long_way() {
             ..SERVER
         },
     ] {
-        for (first, second) in
-            (0..=255).flat_map(|first| (0..=255).map(move |second| (first, second)))
-        {
-            let bytes: Vec<u8> = [first, second].into_iter().chain(0..210).collect();
+        let starts = (0..=255).flat_map(|first| (0..=255).map(move |second| (first, second)));
+        for (first, second, low) in starts.flat_map(|(a, b)| [(a, b, 1), (a, b, 130)]) {
+            let start = [first, second, 0, low];
+            let bytes: Vec<u8> = start.into_iter().chain(2..210).collect();
             for len in [212, 136, 130, 26, 6, 5] {
                 let (mut quick, mut long) = (bytes.clone(), bytes.clone());
                 let Some(chunk) = whole_message(&mut quick[..len], &rules) else {
