@@ -4,7 +4,7 @@ use crate::capi::abi::lws;
 use crate::capi::arg;
 use crate::capi::handle::with_wsi;
 use crate::conn::role::ws::{self, WriteKind};
-use crate::conn::role::{RoleKind, datagram, http};
+use crate::conn::role::{RoleKind, client, datagram, http};
 use crate::conn::thread::ServiceThread;
 use crate::conn::tx::{self, Dead};
 use crate::conn::wsi::Wsi;
@@ -73,6 +73,7 @@ fn write(
             ws::write(thread, wsi, bytes, kind)
         }
         RoleKind::Http => http::output::write(thread, wsi, bytes, part_of(protocol)),
+        RoleKind::HttpClient if !client::may_write(wsi) => Err(Dead),
         RoleKind::HttpClient
         | RoleKind::RawSocket
         | RoleKind::RawProxy

@@ -4,6 +4,7 @@
 //! ends in [`finish`], which runs the last callbacks. Order as the program sees it: *_DROP_PROTOCOL, CLOSED, WSI_DESTROY
 //! (on protocols[0]). Freeing is a consequence: the handle ends here, the memory with the last reference.
 
+use crate::conn::client::carrier;
 use crate::conn::dispatch::{call_first, tell, tell_text};
 use crate::conn::protocol::Payload;
 use crate::conn::reason::Reason;
@@ -176,7 +177,9 @@ fn finish(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, cause: CloseCause) {
     if is_known && !is_relay {
         call_first(thread, wsi, Reason::WSI_DESTROY, Payload::Empty);
     }
+    let orphans = carrier::leave(thread, wsi, cause);
     release(thread, wsi, cause);
+    carrier::go_on(thread, orphans);
 }
 
 /// True when the program has heard enough of the connection to hear of its end.

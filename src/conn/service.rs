@@ -16,7 +16,7 @@ use crate::conn::listen;
 use crate::conn::mailbox::Message;
 use crate::conn::reason::Reason;
 use crate::conn::registry;
-use crate::conn::role::{self, RoleKind, cgi, datagram, http, raw, wake, ws};
+use crate::conn::role::{self, RoleKind, cgi, client, datagram, http, raw, wake, ws};
 use crate::conn::rx;
 use crate::conn::thread::{ServiceThread, Waiter};
 use crate::conn::timeout;
@@ -384,6 +384,9 @@ fn serve_open(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
         if wsi.is_hung_up.get() && wsi.is_open() && !wsi.takes_rx() {
             close::close(thread, wsi, CloseCause::Lost);
         }
+    }
+    if wsi.role_kind() == RoleKind::HttpClient {
+        client::rest(thread, wsi);
     }
     offer_writable(thread, wsi);
 }

@@ -3,6 +3,7 @@
 //! Whoever holds a reference has entered the thread (see [`crate::conn::registry`]).
 
 use crate::conn::accept::Starving;
+use crate::conn::client::carrier::Lines;
 use crate::conn::context::Context;
 use crate::conn::role::cgi::Scripts;
 use crate::conn::role::http::idle::Spares;
@@ -97,6 +98,8 @@ pub struct ServiceThread {
     pub tables: Tables,
     /// Vhosts whose listener could not be opened yet, and when to try again.
     pub deferred: StateCell<Vec<(Usec, Arc<Vhost>)>>,
+    /// Requests that share connections.
+    pub lines: Lines,
     /// Keys for frames of clients.
     pub masks: StateCell<Masks>,
     /// The scripts that its connections own.
@@ -157,6 +160,7 @@ impl ServiceThread {
             spare_http: Spares::default(),
             tables: Tables::default(),
             deferred: StateCell::default(),
+            lines: Lines::default(),
             masks: StateCell::default(),
             scripts: Scripts::default(),
             is_over: Cell::new(false),

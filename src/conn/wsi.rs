@@ -152,6 +152,8 @@ pub struct Wsi {
     pub has_children: Cell<bool>,
     /// How far an outgoing connection is.
     pub progress: Cell<Progress>,
+    /// It shares its connection (see [`crate::conn::client::carrier`]).
+    pub shares: Cell<bool>,
     /// How often it has begun anew with another socket.
     pub incarnation: Cell<u32>,
     /// The close path has begun; a second begin is a no-op.
@@ -214,6 +216,7 @@ impl Wsi {
             parent: Cell::new(None),
             has_children: Cell::new(false),
             progress: Cell::new(Progress::Incoming),
+            shares: Cell::new(false),
             incarnation: Cell::new(0),
             is_closing: Cell::new(false),
             is_doomed: Cell::new(false),

@@ -24,7 +24,7 @@ const ISSUER_UNKNOWN: i32 = 20;
 const LEAF_NOT_VERIFIED: i32 = 21;
 
 /// A server that a client connects to.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Server {
     /// Its name or numeric address, without a port.
     name: String,

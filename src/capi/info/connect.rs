@@ -31,6 +31,9 @@ const HTTP_X_WWW_FORM_URLENCODED: c_int = 1 << 11;
 /// LCCSCF_HTTP_NO_FOLLOW_REDIRECT.
 const NO_FOLLOW_REDIRECT: c_int = 1 << 12;
 
+/// LCCSCF_PIPELINE.
+const PIPELINE: c_int = 1 << 16;
+
 /// What a program asks for, ready for the core.
 pub struct Wanted {
     /// The context.
@@ -130,6 +133,7 @@ unsafe fn info(
         parent: handle::wsi_place(source.parent_wsi, FUNCTION).map(|(h, _)| h),
         is_relay: false,
         keeps_redirects: flags & NO_FOLLOW_REDIRECT != 0,
+        keep_warm: (flags & PIPELINE != 0).then_some(source.keep_warm_secs),
         form: form(flags),
         trail: Trail::default(),
     })

@@ -3,7 +3,7 @@
 //! The connection stays the same for the program, with fresh session memory; its socket, TLS session and role do not. User code that
 //! is up the stack finds [`Wsi::incarnation`] changed and leaves the connection alone.
 
-use crate::conn::client::{ConnectInfo, Progress, attempt, race};
+use crate::conn::client::{ConnectInfo, Progress, attempt, carrier, race};
 use crate::conn::dispatch::{tell, tell_text};
 use crate::conn::role::Role;
 use crate::conn::thread::ServiceThread;
@@ -16,7 +16,10 @@ use std::rc::Rc;
 pub fn info(wsi: &Wsi) -> Option<ConnectInfo> {
     let can = wsi.is_open()
         && wsi.close_wanted.get().is_none()
-        && !matches!(wsi.progress.get(), Progress::Incoming | Progress::Failed)
+        && matches!(
+            wsi.progress.get(),
+            Progress::Connecting | Progress::Asked | Progress::Up
+        )
         && wsi.tls().is_none_or(|session| !session.is_busy());
     if !can || client::relay_parent(wsi).is_some() {
         return None;
@@ -31,7 +34,11 @@ pub fn begin(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, mut info: ConnectInfo) {
     wsi.incarnation.set(wsi.incarnation.get().wrapping_add(1));
     let turn = wsi.incarnation.get();
     let is_current = || wsi.is_open() && wsi.incarnation.get() == turn;
+    // The line that it carried goes on without it.
+    info.keep_warm = None;
+    let orphans = carrier::leave(thread, wsi, CloseCause::Asked);
     disconnect(thread, wsi);
+    carrier::go_on(thread, orphans);
     if is_current() {
         let own = info.user;
         tell_reset(thread, wsi, own);
@@ -46,6 +53,21 @@ pub fn begin(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, mut info: ConnectInfo) {
         wsi.is_bound.set(is_bound);
     }
     if is_current() && !thread.is_ending() {
+        attempt::start(thread, wsi);
+    }
+}
+
+/// Makes the same request over another connection: the one that it was given had ended before.
+pub fn retry(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
+    let Some(info) = info(wsi) else {
+        return;
+    };
+    wsi.incarnation.set(wsi.incarnation.get().wrapping_add(1));
+    let turn = wsi.incarnation.get();
+    disconnect(thread, wsi);
+    if wsi.is_open() && wsi.incarnation.get() == turn && !thread.is_ending() {
+        wsi.progress.set(Progress::Connecting);
+        wsi.set_role(Role::Connecting(attempt::Connecting::new(info)));
         attempt::start(thread, wsi);
     }
 }

@@ -25,6 +25,7 @@ use std::sync::Arc;
 
 pub mod again;
 pub mod attempt;
+pub mod carrier;
 pub mod race;
 pub mod tunnel;
 
@@ -80,6 +81,8 @@ pub struct ConnectInfo {
     pub is_relay: bool,
     /// A 3xx answer is given to the program (LCCSCF_HTTP_NO_FOLLOW_REDIRECT).
     pub keeps_redirects: bool,
+    /// It shares its connection with others (LCCSCF_PIPELINE), which is kept so many seconds for the next.
+    pub keep_warm: Option<u16>,
     /// How its body is written, if it is a form.
     pub form: Option<Form>,
     /// Redirects so far.
@@ -124,6 +127,8 @@ pub enum Progress {
     Up,
     /// The program has heard of its failure.
     Failed,
+    /// Its connection is another request's now.
+    HandedOn,
 }
 
 /// Begins to connect. `publish` is called with the handle before any callback. `None`: no handle was left, or the program
@@ -149,7 +154,11 @@ pub fn connect(
     if !is_relay {
         introduce(thread, &wsi, protocol, user);
     }
-    if wsi.is_open() && !thread.is_ending() && wsi.incarnation.get() == 0 {
+    if wsi.is_open()
+        && !thread.is_ending()
+        && wsi.incarnation.get() == 0
+        && !carrier::join(thread, &wsi)
+    {
         attempt::start(thread, &wsi);
     }
     wsi.is_open().then_some(wsi)
@@ -239,7 +248,7 @@ pub fn tell_end(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) -> bool {
             tell_failure(thread, wsi, &why, attempt::is_late(wsi));
             true
         }
-        Progress::Failed => true,
+        Progress::Failed | Progress::HandedOn => true,
         Progress::Incoming => false,
         Progress::Asked | Progress::Up => match relay_parent(wsi) {
             Some(parent) => {

@@ -36,18 +36,22 @@ pub fn on_head(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
     }
     wsi.progress.set(Progress::Up);
     if wsi.with_client(|h| matches!(h.left, Left::Length(0))) == Some(true) {
-        let turn = wsi.incarnation.get();
-        let goes_on = complete(thread, wsi);
-        if !goes_on || wsi.incarnation.get() == turn {
-            close::close(thread, wsi, CloseCause::Asked);
-        }
+        complete(thread, wsi);
     }
 }
 
-/// The answer is complete. False when the program wants the connection closed.
+/// The answer is complete. False when the program wants the connection closed. What becomes of it else is seen to after the pass.
 fn complete(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) -> bool {
     wsi.with_client(|h| h.stage = Stage::Done);
-    tell(thread, wsi, Reason::COMPLETED_CLIENT_HTTP) == 0
+    let turn = wsi.incarnation.get();
+    let is_last = tell(thread, wsi, Reason::COMPLETED_CLIENT_HTTP) != 0;
+    if is_last && wsi.incarnation.get() == turn {
+        wsi.with_client(|h| h.is_last = true);
+    }
+    if wsi.is_open() && thread.serving.get() != Some(wsi.handle) {
+        thread.queue(wsi);
+    }
+    !is_last
 }
 
 /// Offers input to the program. Returns how much of it was taken.
@@ -65,12 +69,14 @@ pub fn offer(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, input: &mut Input<'_>) -
     while is_hungry(wsi) {
         let before = wsi.with_client(|h| h.taken);
         let refused = tell(thread, wsi, Reason::RECEIVE_CLIENT_HTTP) != 0;
-        let is_over = wsi.with_client(|h| h.stage == Stage::Done || h.is_broken) != Some(false);
         if !refused && wsi.incarnation.get() != turn {
             return offered;
         }
-        if refused || is_over {
+        if refused || wsi.with_client(|h| h.is_broken) != Some(false) {
             close::close(thread, wsi, CloseCause::Asked);
+            break;
+        }
+        if wsi.with_client(|h| h.stage) == Some(Stage::Done) {
             break;
         }
         if wsi.with_client(|h| h.taken) == before {
@@ -219,7 +225,10 @@ fn tell_chunks(
                 tell_piece(thread, wsi, dest, piece)?;
             }
             Ok((_, ChunkEvent::NeedMore)) => break,
-            Ok((_, ChunkEvent::End)) => {
+            Ok((used, ChunkEvent::End)) => {
+                if at + used < len {
+                    wsi.with_client(|h| h.has_junk = true);
+                }
                 return if complete(thread, wsi) {
                     Ok(())
                 } else {

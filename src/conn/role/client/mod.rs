@@ -4,7 +4,7 @@
 //! the program; [`upgrade`] goes on to WebSocket. A relayed request of the reverse proxy takes the same way, with
 //! [`crate::conn::role::http::proxy`] in the program's place. This file is the connection between them.
 
-use crate::conn::client::{self, ConnectInfo, relay_parent};
+use crate::conn::client::{self, ConnectInfo, again, carrier, relay_parent};
 use crate::conn::role::http::proxy;
 use crate::conn::role::ws;
 use crate::conn::role::{Input, Role, RoleKind};
@@ -27,9 +27,16 @@ pub mod redirect;
 pub mod request;
 pub mod upgrade;
 
+/// Seconds that a connection is kept for the next request, unless the program says so.
+const KEEP_WARM: u16 = 5;
+/// Methods that may be used twice.
+const IDEMPOTENT: [&[u8]; 6] = [b"GET", b"HEAD", b"OPTIONS", b"TRACE", b"PUT", b"DELETE"];
+
 /// Where a request is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Stage {
+    /// Another request has the connection that it is to have.
+    InLine,
     /// The head is out, the program writes the body.
     Request,
     /// The answer's head is awaited.
@@ -79,6 +86,16 @@ pub struct HttpClient {
     first_read: usize,
     /// The server has ended its stream.
     ended: bool,
+    /// Something came that belongs to no answer.
+    has_junk: bool,
+    /// Its connection served another request before.
+    is_carried: bool,
+    /// Some of the answer has come.
+    is_heard: bool,
+    /// It has a body, or had.
+    has_body: bool,
+    /// The program wants the connection to end with the answer.
+    is_last: bool,
     /// The body cannot be read.
     is_broken: bool,
 }
@@ -107,6 +124,11 @@ impl HttpClient {
             taken: 0,
             first_read: 0,
             ended: false,
+            has_junk: false,
+            is_carried: false,
+            is_heard: false,
+            has_body: false,
+            is_last: false,
             is_broken: false,
         })
     }
@@ -144,6 +166,68 @@ pub fn begin(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, info: Box<ConnectInfo>) 
     }
 }
 
+/// Another request has the connection that this one is to have.
+pub fn wait_in_line(thread: &ServiceThread, wsi: &Wsi, info: ConnectInfo) {
+    let header_data = thread.context.config.header_data;
+    let mut waiting = HttpClient::new(Box::new(info), header_data);
+    waiting.stage = Stage::InLine;
+    wsi.set_role(Role::HttpClient(waiting));
+}
+
+/// It has been given the connection that it waited for.
+pub fn carry_on(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
+    wsi.with_client(|h| {
+        h.stage = Stage::Request;
+        h.is_carried = true;
+    });
+    wsi.progress.set(client::Progress::Asked);
+    request::send(thread, wsi);
+}
+
+/// False when what the program writes would be nobody's.
+pub fn may_write(wsi: &Wsi) -> bool {
+    wsi.with_client(|h| !matches!(h.stage, Stage::InLine | Stage::Done)) == Some(true)
+}
+
+/// After a pass: a complete answer ends the connection, unless it is good for another request.
+pub fn rest(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
+    let is_done = is_client(wsi) && wsi.with_client(|h| h.stage == Stage::Done) == Some(true);
+    if !is_done || relay_parent(wsi).is_some() {
+        return;
+    }
+    if !is_reusable(wsi) {
+        return close::close(thread, wsi, CloseCause::Asked);
+    }
+    if !carrier::hand_on(thread, wsi) && wsi.timeout_reason.get() != pending::HTTP_KEEPALIVE_IDLE {
+        let secs = wsi.with_client(|h| h.info.keep_warm).flatten();
+        let secs = secs.filter(|s| *s > 0).unwrap_or(KEEP_WARM);
+        let us = i64::from(secs) * SEC;
+        timeout::set_internal(thread, wsi, pending::HTTP_KEEPALIVE_IDLE, us);
+    }
+}
+
+/// True when the connection behind a complete answer may carry another request.
+fn is_reusable(wsi: &Wsi) -> bool {
+    let is_between = wsi.with_client(|h| {
+        let keeps = h.head.is_some_and(|head| head.keep_alive);
+        let is_framed = !matches!(h.left, Left::UntilClose);
+        keeps
+            && is_framed
+            && !h.has_junk
+            && !h.ended
+            && !h.is_broken
+            && !h.is_last
+            && !h.body_pending
+    });
+    wsi.shares.get()
+        && is_between == Some(true)
+        && !wsi.end_reported.get()
+        && !wsi.is_hung_up.get()
+        && !wsi.has_saved_rx()
+        && !wsi.has_pending_tx()
+        && wsi.close_wanted.get().is_none()
+}
+
 /// The answer is awaited from here on.
 pub fn await_answer(thread: &ServiceThread, wsi: &Wsi, secs: u32) {
     wsi.with_client(|h| h.stage = Stage::Head);
@@ -155,6 +239,7 @@ pub fn await_answer(thread: &ServiceThread, wsi: &Wsi, secs: u32) {
 pub fn set_body_pending(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, is_pending: bool) {
     let was_last = wsi.with_client(|h| {
         h.body_pending = is_pending;
+        h.has_body |= is_pending;
         !is_pending && h.stage == Stage::Request
     });
     let is_out = wsi.progress.get() == client::Progress::Asked && request::is_head_out(wsi);
@@ -173,8 +258,11 @@ pub fn on_rx(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, input: &mut Input<'_>) -
             None => answer::offer(thread, wsi, input),
         },
         // More than the answer: nobody's.
-        Some(Stage::Done) => input.end - input.start,
-        None => 0,
+        Some(Stage::Done) => {
+            wsi.with_client(|h| h.has_junk = true);
+            input.end - input.start
+        }
+        Some(Stage::InLine) | None => 0,
     }
 }
 
@@ -183,6 +271,7 @@ fn read_head(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, input: &mut Input<'_>) -
     let window: &[u8] = input.window(limit);
     let len = window.len();
     let step = wsi.with_client(|h| {
+        h.is_heard |= len > 0;
         let step = h.parser.feed(window, &mut h.table);
         if let Step::Done { consumed } = step
             && let Some(head) = h.parser.head()
@@ -223,6 +312,8 @@ fn read_head(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, input: &mut Input<'_>) -
 /// Time is up.
 pub fn on_timeout(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
     let why = match wsi.with_client(|h| h.stage) {
+        // Nobody wanted it any more.
+        Some(Stage::Done) => return close::close(thread, wsi, CloseCause::Asked),
         Some(Stage::Request) => "Timed out sending the request",
         _ => "Timed out waiting for the answer",
     };
@@ -237,6 +328,7 @@ pub fn on_end(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
         h.ended = true;
         h.stage
     }) {
+        Some(Stage::Request | Stage::Head) if may_retry(wsi) => again::retry(thread, wsi),
         Some(Stage::Request | Stage::Head) => {
             client::fail(
                 thread,
@@ -248,11 +340,22 @@ pub fn on_end(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
             Some(_) => proxy::answer_ended(thread, wsi),
             None => answer::on_end(thread, wsi),
         },
-        Some(Stage::Done) | None => {}
+        Some(Stage::Done | Stage::InLine) | None => {}
     }
     if wsi.incarnation.get() == turn {
         close::close(thread, wsi, CloseCause::Lost);
     }
+}
+
+/// RFC 9112 9.3.1: a request that a kept connection swallowed on its way to its end is made again, if that is harmless.
+fn may_retry(wsi: &Wsi) -> bool {
+    wsi.with_client(|h| {
+        let is_harmless = match &h.info.way {
+            client::Way::Http(method) => IDEMPOTENT.contains(&method.as_slice()),
+            client::Way::WebSocket | client::Way::Raw => false,
+        };
+        is_harmless && h.is_carried && !h.is_heard && !h.has_body && h.info.form.is_none()
+    }) == Some(true)
 }
 
 /// The program may read again: what was kept is offered.

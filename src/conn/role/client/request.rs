@@ -125,7 +125,7 @@ fn encode(h: &HttpClient) -> Vec<u8> {
             line(&[&form]);
         }
         // quirk: where it has begun anew nothing is said about the connection, which ends all the same.
-        if !info.trail.is_again {
+        if !info.trail.is_again && info.keep_warm.is_none() {
             line(&[b"connection: close"]);
         }
     }

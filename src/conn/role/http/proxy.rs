@@ -99,6 +99,7 @@ pub fn begin(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, head: &RequestHead, area
         is_named: true,
         is_relay: true,
         keeps_redirects: true,
+        keep_warm: None,
         form: None,
         trail: Trail::default(),
     };
