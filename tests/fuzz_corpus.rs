@@ -44,6 +44,14 @@ mod tokenize;
 mod urlargs;
 #[path = "../fuzz/fuzz_targets/urlencoded.rs"]
 mod urlencoded;
+#[allow(
+    unsafe_code,
+    clippy::undocumented_unsafe_blocks,
+    clippy::multiple_unsafe_ops_per_block,
+    reason = "it drives the C interface"
+)]
+#[path = "../fuzz/fuzz_targets/ws_client_connection.rs"]
+mod ws_client_connection;
 #[path = "../fuzz/fuzz_targets/ws_deflate.rs"]
 mod ws_deflate;
 #[path = "../fuzz/fuzz_targets/ws_frames.rs"]
@@ -52,7 +60,7 @@ mod ws_frames;
 mod zip;
 
 /// All targets and what they do with one input.
-const TARGETS: [(&str, fn(&[u8])); 17] = [
+const TARGETS: [(&str, fn(&[u8])); 18] = [
     ("base64", base64::target),
     ("chunked", chunked::target),
     ("connection", connection::target),
@@ -67,6 +75,7 @@ const TARGETS: [(&str, fn(&[u8])); 17] = [
     ("tokenize", tokenize::target),
     ("urlargs", urlargs::target),
     ("urlencoded", urlencoded::target),
+    ("ws_client_connection", ws_client_connection::target),
     ("ws_deflate", ws_deflate::target),
     ("ws_frames", ws_frames::target),
     ("zip", zip::target),

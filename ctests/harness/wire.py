@@ -8,6 +8,7 @@ import re
 import struct
 import zlib
 
+RUN = re.compile(rb"(.)\1{23}", re.S)
 MASK = b"\x37\xfa\x21\x3d"
 
 
@@ -123,14 +124,17 @@ def show(data):
         return show(data[:at + 200]) + ["... %d bytes, sha1 %s ..." % (
             len(data), hashlib.sha1(data).hexdigest()[:16])] + show(
                 data[-40:])
-    text = ""
-    for part in re.split(rb"((.)\2{23,})", data, flags=re.S)[0::3]:
-        text += part.decode("latin1")
-        data = data[len(part):]
-        run = re.match(rb"(.)\1{23,}", data, flags=re.S)
-        if run:
-            text += "\0%02x%d\0" % (run[1][0], len(run[0]))
-            data = data[len(run[0]):]
+    text, at = "", 0
+    while found := RUN.search(data, at):
+        end = found.end()
+        for size in (65536, 1024, 32, 1):
+            block = found[1] * size
+            while data.startswith(block, end):
+                end += size
+        text += data[at:found.start()].decode("latin1")
+        text += "\0%02x%d\0" % (found[1][0], end - found.start())
+        at = end
+    text += data[at:].decode("latin1")
     out = text.encode("unicode_escape").decode()
     out = re.sub(r"\\x00([0-9a-f]{2})(\d+)\\x00",
                  lambda m: "{%s*%s}" % (chr(int(m[1], 16)) if

@@ -33,7 +33,7 @@ class Served(peer.Peer):
     def __init__(self, sock, seconds):
         sock.settimeout(seconds)
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self.socket, self.buffer, self.ended, self.head = sock, b"", False, b""
+        self.socket, self.buffer, self.ended, self.head, self.keys = sock, b"", False, b"", []
 
     def request(self):
         """Reads the head of the request; its headers."""
@@ -68,6 +68,7 @@ class Served(peer.Peer):
         elif size == 127:
             size = int.from_bytes(self.exactly(8), "big")
         key = self.exactly(4)
+        self.keys.append(key)
         return first & 15, bool(first & 0x80), (first >> 4) & 7, peer.mask(self.exactly(size), key)
 
 
@@ -100,6 +101,12 @@ class Client:
         """The next connection of the client's."""
         return Served(self.listener.accept()[0], peer.SECONDS * self.slow)
 
+    def waits(self):
+        """Returns when the client does nothing any more."""
+        cpu = -1
+        while cpu != (cpu := self.cpu_ns()):
+            time.sleep(0.02)
+
     def finish(self):
         """Waits for the end of the order; its lines."""
         deadline = time.monotonic() + 2 * peer.SECONDS * self.slow
@@ -125,8 +132,10 @@ class Client:
         self.read += got
 
     @contextlib.contextmanager
-    def visit(self, scheme, *words, path="/"):
+    def visit(self, scheme, *words, path="/", small_buffers=False):
         """One order with one connection."""
+        # what is accepted has what the listener had
+        self.listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096 if small_buffers else 1 << 18)
         self.begin(scheme, *words, path=path)
         with self.accept() as served:
             yield served

@@ -18,9 +18,12 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.dont_write_bytecode = True
 sys.path.insert(0, HERE)
 
+import cgi  # noqa: E402
 import client  # noqa: E402
 import forms  # noqa: E402
 import h1  # noqa: E402
+import http_client  # noqa: E402
+import proxy  # noqa: E402
 import server  # noqa: E402
 import tls  # noqa: E402
 import volume  # noqa: E402
@@ -65,8 +68,11 @@ def checked(opts):
 
 def start(opts, binary, options=()):
     env, before, slow = checked(opts)
-    options = [*opts.options, *options, *(["seconds=12"] if opts.valgrind else [])]
+    cgi.write_scripts(os.path.join(opts.work, "run/scripts"))
+    origin = proxy.Origin()
+    options = [*opts.options, *options, f"origin={origin.port}", *(["seconds=12"] if opts.valgrind else [])]
     target = server.Target(binary, env, os.path.join(opts.work, "run"), before, options, slow)
+    target.origin = origin
     wanted = os.path.realpath(os.path.join(opts.work, "libwebsockets.so.17"))
     if target.library != {wanted}:
         target.kill()
@@ -118,6 +124,7 @@ def run(opts, binary, classes, options=()):
         failed += 1
     finally:
         target.kill()
+        target.origin.end()
     if said := target.errors():
         print("the server's log ends with\n" + said[-1500:]) if failed else None
     return failed
@@ -159,7 +166,7 @@ def attack_client(target, opts, one):
 
 def run_clients(opts, chosen):
     """The classes for clients, those with the same options on one client: how many there were, how many failed."""
-    if not (classes := chosen(ws_client.CLASSES)):
+    if not (classes := chosen(http_client.CLASSES + ws_client.CLASSES)):
         return 0, 0
     binary = build(opts, "client")
     groups = dict.fromkeys(options for _, options, _ in classes)
@@ -194,7 +201,8 @@ def main():
     def chosen(classes):
         return [c for c in classes if not opts.names or any(n in c[0] for n in opts.names)]
 
-    everything = chosen(h1.CLASSES + forms.CLASSES + ws.CLASSES + tls.CLASSES + volume.CLASSES)
+    everything = chosen(h1.CLASSES + forms.CLASSES + cgi.CLASSES + proxy.CLASSES + ws.CLASSES + tls.CLASSES +
+                        volume.CLASSES)
     count, failed = len(everything), run(opts, binary, everything)
     for extra, one in volume.OWN_SERVER:
         count += len(chosen([one]))

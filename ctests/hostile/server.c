@@ -3,10 +3,11 @@
  * lines. Counts what it does in a file that run.py maps.
  *
  *     server WWW COUNTS [nofile=N] [validity=SECONDS] [threads=N] [headers=N]
- *            [seconds=N]
+ *            [seconds=N] [origin=PORT]
  *
  * "/"      files of WWW                 "/auth/"  the same behind ../passwords
  * "/post"  answers "N bytes" to a body  "/form"   the same of a form's values
+ * "/cgi/"  scripts of ../scripts        "/proxy/" from the origin on that port
  * ws: echo, sink, push
  *
  * All of it over TLS on a second port, with ../cert.pem and ../key.pem; a third
@@ -54,10 +55,13 @@ static void count(int what, uint64_t by)
 /* Every protocol's callback begins here. */
 static void note(struct lws *wsi, enum lws_callback_reasons reason, size_t len)
 {
-	(void)wsi;
 	switch (reason) {
 	case LWS_CALLBACK_WSI_CREATE: count(CREATED, 1); break;
-	case LWS_CALLBACK_WSI_DESTROY: count(DESTROYED, 1); break;
+	case LWS_CALLBACK_WSI_DESTROY:
+		/* quirk: a script's pipe is told when it goes, not when it comes */
+		if (!lws_get_parent(wsi))
+			count(DESTROYED, 1);
+		break;
 	case LWS_CALLBACK_ESTABLISHED: count(OPENED, 1); break;
 	case LWS_CALLBACK_CLOSED: count(CLOSED, 1); break;
 	case LWS_CALLBACK_HTTP_BIND_PROTOCOL:
@@ -376,8 +380,16 @@ static struct lws_http_mount auth_mount = {
 	.mount_next = &form_mount,
 	.mountpoint = "/post", .mountpoint_len = 5, .origin = "post",
 	.protocol = "post", .origin_protocol = LWSMPRO_CALLBACK,
-}, files_mount = {
+}, cgi_mount = {
 	.mount_next = &post_mount,
+	.mountpoint = "/cgi", .mountpoint_len = 4,
+	.origin_protocol = LWSMPRO_CGI, .cgi_timeout = 3,
+}, proxy_mount = {
+	.mount_next = &cgi_mount,
+	.mountpoint = "/proxy", .mountpoint_len = 6,
+	.origin_protocol = LWSMPRO_HTTP,
+}, files_mount = {
+	.mount_next = &proxy_mount,
 	.mountpoint = "/", .mountpoint_len = 1,
 	.origin_protocol = LWSMPRO_FILE, .def = "index.html",
 };
@@ -428,7 +440,7 @@ int main(int argc, char **argv)
 	char cert[300], key[300];
 	struct lws_vhost *web, *tls, *raw;
 	lws_retry_bo_t policy;
-	char passwords[300];
+	char passwords[300], scripts[300], origin[40];
 	pthread_t more[8];
 
 	if (argc < 3 || map_counts(argv[2]))
@@ -448,6 +460,11 @@ int main(int argc, char **argv)
 	snprintf(cert, sizeof(cert), "%s/../cert.pem", argv[1]);
 	snprintf(key, sizeof(key), "%s/../key.pem", argv[1]);
 	snprintf(passwords, sizeof(passwords), "%s/../passwords", argv[1]);
+	snprintf(scripts, sizeof(scripts), "%s/../scripts", argv[1]);
+	snprintf(origin, sizeof(origin), "127.0.0.1:%d/",
+		 option(argc, argv, "origin", 9));
+	cgi_mount.origin = scripts;
+	proxy_mount.origin = origin;
 	files_mount.origin = auth_mount.origin = argv[1];
 	auth_mount.basic_auth_login_file = passwords;
 

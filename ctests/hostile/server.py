@@ -103,6 +103,14 @@ class Target:
         if self.process.poll() is not None or not self.memory():
             raise Broken(f"the server died: {self.process.returncode}\n{self.errors()}")
 
+    def children(self):
+        """Processes that it has started and not reaped."""
+        found = []
+        for task in os.listdir(f"/proc/{self.pid}/task"):
+            with open(f"/proc/{self.pid}/task/{task}/children", encoding="ascii") as f:
+                found += f.read().split()
+        return found
+
     def fds(self):
         return len(os.listdir(f"/proc/{self.pid}/fd"))
 

@@ -257,6 +257,22 @@ def pongs(client, _):
     assert told == ["CLIENT_RECEIVE_PONG len=3 one", "CLIENT_RECEIVE_PONG len=3 two"], told
 
 
+def sends(client, _):
+    """Messages of all sizes arrive whole, masked with keys that differ, also when they are read late."""
+    for size in (0, 1, 125, 126, 65535, 65536, 262100, 262144, 300000, 1 << 20):
+        for late in (False, True):
+            with client.visit("ws://", "protocol=a", f"send={size}", "messages=4", small_buffers=late) as s:
+                s.accept_ws()
+                if late:
+                    client.waits()
+                for _ in range(4):
+                    assert s.message() == b"a" * size, size
+                s.send(close_frame(1000))
+                assert s.close_code() == 1000
+            ended(client)
+            assert len(s.keys) == len(set(s.keys)), "a masking key came twice"
+
+
 EXTENSIONS = "Sec-WebSocket-Extensions: "
 PMD = EXTENSIONS + "permessage-deflate"
 PMD_VIOLATIONS = {
@@ -406,6 +422,7 @@ CLASSES = [
     ("ws client: silent ends", PLAIN, silent_ends),
     ("ws client: pings", PLAIN, pings),
     ("ws client: pongs", PLAIN, pongs),
+    ("ws client: sends", PLAIN, sends),
     ("pmd client: answers", DEFLATE, answers),
     ("pmd client: violations", DEFLATE, violations(PMD_VIOLATIONS, PMD)),
     ("pmd client: message forms", DEFLATE, deflate_forms),

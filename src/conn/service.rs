@@ -16,6 +16,7 @@ use crate::conn::listen;
 use crate::conn::mailbox::Message;
 use crate::conn::reason::Reason;
 use crate::conn::registry;
+use crate::conn::role::http::body;
 use crate::conn::role::{self, RoleKind, cgi, client, datagram, http, raw, wake, ws};
 use crate::conn::rx;
 use crate::conn::thread::{ServiceThread, Waiter};
@@ -381,7 +382,8 @@ fn serve_open(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
         }
     } else if has_input {
         rx::receive(thread, wsi);
-        if wsi.is_hung_up.get() && wsi.is_open() && !wsi.takes_rx() {
+        let is_gone = wsi.is_hung_up.get() || body::was_cut(wsi);
+        if wsi.is_open() && !wsi.takes_rx() && is_gone {
             close::close(thread, wsi, CloseCause::Lost);
         }
     }

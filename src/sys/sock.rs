@@ -74,7 +74,12 @@ pub fn write(fd: BorrowedFd<'_>, bytes: &[u8]) -> Io {
 
 /// True when bytes wait to be read.
 pub fn has_input(fd: BorrowedFd<'_>) -> bool {
-    rustix::io::ioctl_fionread(fd).is_ok_and(|n| n > 0)
+    unread(fd).is_some_and(|n| n > 0)
+}
+
+/// How many bytes wait to be read.
+pub fn unread(fd: BorrowedFd<'_>) -> Option<u64> {
+    rustix::io::ioctl_fionread(fd).ok()
 }
 
 /// Sends the beginning of something that goes on at once: the kernel may keep it for one packet with the rest.

@@ -344,6 +344,11 @@ impl Session {
         !self.left.borrow().is_empty()
     }
 
+    /// How many bytes were kept.
+    pub fn left_len(&self) -> usize {
+        self.left.borrow().len()
+    }
+
     /// Puts what was kept back into a buffer, which is larger.
     pub fn restore(&self, received: &mut Received) {
         let left = self.left.take();

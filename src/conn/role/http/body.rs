@@ -14,6 +14,7 @@ use crate::conn::wsi::{CloseCause, Wsi};
 use crate::proto::h1::chunked::ChunkEvent;
 use crate::proto::h1::request::{Method, RequestHead};
 use crate::sys::clock::SEC;
+use crate::sys::sock;
 use crate::util::log::log_info;
 use std::ops::Range;
 use std::rc::Rc;
@@ -45,6 +46,24 @@ pub fn restart_timeout(thread: &ServiceThread, wsi: &Wsi) {
     let secs = wsi.on_vhost(|v| v.config.timeout_secs).unwrap_or(5);
     let us = i64::from(secs) * SEC;
     timeout::set_internal(thread, wsi, pending::HTTP_CONTENT, us);
+}
+
+/// A body that is held back, of a peer that has ended its stream: less than the rest of it is there, so it need not be held.
+pub fn was_cut(wsi: &Wsi) -> bool {
+    if !wsi.rx_held.get() || !wsi.end_reported.get() {
+        return false;
+    }
+    let left = wsi.with_http(|h| match h.body {
+        Some(BodyState::Length(left)) => left,
+        Some(BodyState::Chunked(_)) | None => 0,
+    });
+    let Some(left) = left.filter(|left| *left > 0) else {
+        return false;
+    };
+    let saved =
+        wsi.rx_saved.with(|saved| saved.len()) + wsi.tls().map_or(0, |session| session.left_len());
+    let waits = wsi.with_fd(sock::unread).flatten();
+    waits.is_some_and(|waits| waits.saturating_add(saved as u64) < left)
 }
 
 enum Found {
