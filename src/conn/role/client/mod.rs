@@ -352,7 +352,7 @@ fn may_retry(wsi: &Wsi) -> bool {
     wsi.with_client(|h| {
         let is_harmless = match &h.info.way {
             client::Way::Http(method) => IDEMPOTENT.contains(&method.as_slice()),
-            client::Way::WebSocket | client::Way::Raw => false,
+            client::Way::WebSocket | client::Way::Raw | client::Way::RawProxy => false,
         };
         is_harmless && h.is_carried && !h.is_heard && !h.has_body && h.info.form.is_none()
     }) == Some(true)
