@@ -10,7 +10,6 @@ use crate::conn::vhost::Vhost;
 use crate::conn::wsi::{CloseCause, Wsi};
 use crate::conn::{rx, service};
 use crate::sys::wakefd::adopt_raw;
-use crate::util::ids::Handle;
 use crate::util::log::log_err;
 use std::ffi::{CStr, c_char, c_int, c_uint};
 use std::ptr;
@@ -69,8 +68,12 @@ fn feed_early(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, early: &[u8]) {
     service::serve(thread, wsi);
 }
 
-fn parent_of(parent: *mut lws) -> Option<Handle> {
-    handle::wsi_place(parent, "lws_adopt_descriptor_vhost (parent)").map(|(h, _)| h)
+fn ties_of(info: &lws_adopt_desc_t) -> Ties {
+    let parent = handle::wsi_place(info.parent, "lws_adopt_descriptor_vhost (parent)");
+    Ties {
+        parent: parent.map(|(handle, _)| handle),
+        opaque: info.opaque.expose_provenance(),
+    }
 }
 
 /// Makes a connection of a descriptor.
@@ -134,10 +137,7 @@ pub unsafe extern "C" fn lws_adopt_descriptor_vhost_via_info(
         fd: unsafe { info.fd.sockfd },
         // SAFETY: the caller's promise.
         protocol: unsafe { arg::text(info.vh_prot_name) },
-        ties: Ties {
-            parent: parent_of(info.parent),
-            opaque: info.opaque.expose_provenance(),
-        },
+        ties: ties_of(info),
         with_tls: info.r#type & ADOPT_ALLOW_SSL != 0,
     };
     run(&entry, &vhost, &wanted, &[])
