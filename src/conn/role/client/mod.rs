@@ -7,6 +7,7 @@
 use crate::conn::client::{self, ConnectInfo, again, carrier, relay_parent};
 use crate::conn::role::http::proxy;
 use crate::conn::role::ws;
+use crate::conn::role::ws::masks::Masks;
 use crate::conn::role::{Input, Role, RoleKind};
 use crate::conn::service;
 use crate::conn::thread::ServiceThread;
@@ -18,7 +19,6 @@ use crate::proto::h1::response::{Body, ResponseHead, ResponseLimits, ResponsePar
 use crate::proto::http::headers::HeaderTable;
 use crate::proto::ws::handshake;
 use crate::sys::clock::SEC;
-use crate::sys::random;
 use std::rc::Rc;
 
 pub mod answer;
@@ -102,9 +102,12 @@ pub struct HttpClient {
 
 impl HttpClient {
     /// Before its request.
-    fn new(info: Box<ConnectInfo>, header_data: usize) -> Box<Self> {
-        let mut nonce = [0; 16];
-        random::fill(&mut nonce);
+    fn new(thread: &ServiceThread, info: Box<ConnectInfo>) -> Box<Self> {
+        let header_data = thread.context.config.header_data;
+        let nonce = match info.way {
+            client::Way::WebSocket => thread.masks.with(Masks::nonce),
+            client::Way::Http(_) | client::Way::Raw => [0; 16],
+        };
         let is_head = info.way == client::Way::Http(b"HEAD".to_vec());
         Box::new(Self {
             table: HeaderTable::new(header_data),
@@ -158,8 +161,7 @@ pub fn is_redirected_to_get(wsi: &Wsi) -> bool {
 
 /// The connection is there: sends the request.
 pub fn begin(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, info: Box<ConnectInfo>) {
-    let header_data = thread.context.config.header_data;
-    wsi.set_role(Role::HttpClient(HttpClient::new(info, header_data)));
+    wsi.set_role(Role::HttpClient(HttpClient::new(thread, info)));
     match relay_parent(wsi) {
         Some(_) => proxy::send_request(thread, wsi),
         None => request::send(thread, wsi),
@@ -168,8 +170,7 @@ pub fn begin(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, info: Box<ConnectInfo>) 
 
 /// Another request has the connection that this one is to have.
 pub fn wait_in_line(thread: &ServiceThread, wsi: &Wsi, info: ConnectInfo) {
-    let header_data = thread.context.config.header_data;
-    let mut waiting = HttpClient::new(Box::new(info), header_data);
+    let mut waiting = HttpClient::new(thread, Box::new(info));
     waiting.stage = Stage::InLine;
     wsi.set_role(Role::HttpClient(waiting));
 }
