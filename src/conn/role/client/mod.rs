@@ -106,7 +106,7 @@ impl HttpClient {
         let header_data = thread.context.config.header_data;
         let nonce = match info.way {
             client::Way::WebSocket => thread.masks.with(Masks::nonce),
-            client::Way::Http(_) | client::Way::Raw => [0; 16],
+            client::Way::Http(_) | client::Way::Raw | client::Way::RawProxy => [0; 16],
         };
         let is_head = info.way == client::Way::Http(b"HEAD".to_vec());
         Box::new(Self {
