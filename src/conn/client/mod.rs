@@ -7,7 +7,7 @@
 use crate::conn::adopt;
 use crate::conn::children;
 use crate::conn::close;
-use crate::conn::config::AcceptProtocol;
+use crate::conn::config::{AcceptProtocol, Policy};
 use crate::conn::dispatch::{tell, tell_text};
 use crate::conn::reason::Reason;
 use crate::conn::role::http::proxy;
@@ -71,6 +71,8 @@ pub struct ConnectInfo {
     pub user: usize,
     /// lws_get_opaque_user_data.
     pub opaque: usize,
+    /// Its own retry and idle policy.
+    pub policy: Option<Policy>,
     /// Parent connection.
     pub parent: Option<Handle>,
     /// What TLS is to ask of the server; `None`: no TLS.
@@ -142,6 +144,7 @@ pub fn connect(
     let wsi = adopt::unconnected(thread, vhost, info.protocol)?;
     wsi.progress.set(Progress::Connecting);
     wsi.opaque_user.set(info.opaque);
+    wsi.set_policy(info.policy);
     let (user, protocol) = (info.user, (info.protocol, info.is_named));
     let is_relay = info.is_relay;
     children::join(thread, &wsi, info.parent);

@@ -8,6 +8,7 @@
 use crate::conn::adopt::Ties;
 use crate::conn::client::attempt;
 use crate::conn::close;
+use crate::conn::config::Policy;
 use crate::conn::dispatch::{call_first, tell};
 use crate::conn::protocol::Payload;
 use crate::conn::reason::Reason;
@@ -74,6 +75,8 @@ pub struct Ask {
     pub parent: Option<Handle>,
     /// lws_set_opaque_user_data.
     pub opaque: usize,
+    /// Its own retry policy.
+    pub policy: Option<Policy>,
 }
 
 impl Datagram {
@@ -87,6 +90,7 @@ impl Datagram {
 pub fn create(thread: &Rc<ServiceThread>, vhost: &Arc<Vhost>, ask: Ask) -> Option<Rc<Wsi>> {
     let wsi = adopt::unconnected(thread, vhost, 0)?;
     wsi.opaque_user.set(ask.opaque);
+    wsi.set_policy(ask.policy);
     children::join(thread, &wsi, ask.parent);
     let protocol = ask.protocol;
     let state = Datagram {
