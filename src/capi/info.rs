@@ -14,7 +14,7 @@ use crate::capi::abi::{
 };
 use crate::capi::{arg, ext, handle, privs};
 use crate::conn::config::{
-    ContextConfig, Listen, Loss, RefusedAgent, Validity, VhostConfig, option,
+    ContextConfig, Listen, Loss, Policy, RefusedAgent, Validity, VhostConfig, option,
 };
 use crate::sys::clock::SEC;
 use crate::sys::logfile::LogFile;
@@ -130,6 +130,19 @@ unsafe fn validity(policy: *const lws_retry_bo) -> Option<Validity> {
     })
 }
 
+/// A connection's own policy.
+///
+/// # Safety
+/// NULL or a valid policy.
+pub unsafe fn policy(policy: *const lws_retry_bo) -> Option<Policy> {
+    // SAFETY: the caller's promise.
+    let validity = unsafe { validity(policy) }?;
+    Some(Policy {
+        validity,
+        address: policy.expose_provenance(),
+    })
+}
+
 /// A vhost's part. `more` are protocols that it has behind its own.
 ///
 /// # Safety
@@ -157,7 +170,8 @@ pub unsafe fn vhost_config(
     // SAFETY: as above.
     let validity = unsafe { validity(info.retry_and_idle_policy) };
     // SAFETY: as above.
-    let (accept_raw, accept_protocol) = unsafe { protocols::accept_config(info, &protocols) };
+    let (accept_raw, accept_proxy, accept_protocol) =
+        unsafe { protocols::accept_config(info, &protocols) };
     // SAFETY: as above.
     let default_protocol = unsafe { protocols::default_protocol(info.pvo, &protocols) };
     let text = |text: *const c_char| {
@@ -188,6 +202,7 @@ pub unsafe fn vhost_config(
         default_protocol,
         accept_protocol,
         accept_raw,
+        accept_proxy,
         timeout_secs: default_u32(info.timeout_secs, 5),
         connect_secs: default_u32(info.connect_timeout_secs, 20),
         keepalive_secs: default_u32(u32::try_from(info.keepalive_timeout).unwrap_or(0), 5),

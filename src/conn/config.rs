@@ -133,6 +133,15 @@ pub struct Validity {
     pub hangup: Usec,
 }
 
+/// What one connection is given for itself (lws: retry_and_idle_policy).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Policy {
+    /// Its idle times.
+    pub validity: Validity,
+    /// Address of the program's struct.
+    pub address: usize,
+}
+
 /// One vhost.
 pub struct VhostConfig {
     /// Its name, matched against Host.
@@ -167,6 +176,8 @@ pub struct VhostConfig {
     pub accept_protocol: AcceptProtocol,
     /// True when connections (or those that do not speak http) become raw.
     pub accept_raw: bool,
+    /// And then are the incoming side of a raw proxy.
+    pub accept_proxy: bool,
     /// Seconds for library-internal timeouts (timeout_secs).
     pub timeout_secs: u32,
     /// Seconds an outgoing connection may take (connect_timeout_secs).
