@@ -107,7 +107,7 @@ impl HttpClient {
         let header_data = thread.context.config.header_data;
         let nonce = match info.way {
             client::Way::WebSocket => thread.masks.with(Masks::nonce),
-            client::Way::Http(_) | client::Way::Raw => [0; 16],
+            client::Way::Http(_) | client::Way::Raw | client::Way::RawProxy => [0; 16],
         };
         let is_head = info.way == client::Way::Http(b"HEAD".to_vec());
         Box::new(Self {
@@ -176,6 +176,11 @@ pub fn wait_in_line(thread: &ServiceThread, wsi: &Wsi, info: ConnectInfo) {
     wsi.set_role(Role::HttpClient(waiting));
 }
 
+/// True while it waits for that.
+pub fn is_in_line(wsi: &Wsi) -> bool {
+    is_client(wsi) && wsi.with_client(|h| h.stage == Stage::InLine) == Some(true)
+}
+
 /// It has been given the connection that it waited for.
 pub fn carry_on(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
     wsi.with_client(|h| {
@@ -211,7 +216,9 @@ pub fn rest(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
 /// True when the connection behind a complete answer may carry another request.
 fn is_reusable(wsi: &Wsi) -> bool {
     let is_between = wsi.with_client(|h| {
-        let keeps = h.head.is_some_and(|head| head.keep_alive);
+        let keeps = h
+            .head
+            .is_some_and(|head| head.keep_alive && head.status != 101);
         let is_framed = !matches!(h.left, Left::UntilClose);
         keeps
             && is_framed
@@ -366,7 +373,7 @@ fn may_retry(wsi: &Wsi) -> bool {
     wsi.with_client(|h| {
         let is_harmless = match &h.info.way {
             client::Way::Http(method) => IDEMPOTENT.contains(&method.as_slice()),
-            client::Way::WebSocket | client::Way::Raw => false,
+            client::Way::WebSocket | client::Way::Raw | client::Way::RawProxy => false,
         };
         is_harmless && h.is_carried && !h.is_heard && !h.has_body && h.info.form.is_none()
     }) == Some(true)
