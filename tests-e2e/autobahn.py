@@ -6,6 +6,7 @@ its fuzzing server.
     tests-e2e/autobahn.py --prefix DIR --side client    only our client (or server)
     tests-e2e/autobahn.py --prefix DIR --cases '12.*'   only these
     tests-e2e/autobahn.py --prefix DIR --write          and writes docs/autobahn.md
+    tests-e2e/autobahn.py --prefix DIR --write --keep   without repeating runs whose report is in build/
 
 Every case must end OK, NON-STRICT or INFORMATIONAL, for behaviour and for the close; a client that does not offer
 permessage-deflate may have not tried sections 12 and 13. The
@@ -65,10 +66,23 @@ def suite():
     return [python, "-c", start]
 
 
-def run(library, name, cases, rx=None):
-    """One run of the client; returns its index: case -> results."""
+def index(name):
+    """The results of a run, case by case; None without a report."""
+    report = ROOT / f"build/autobahn-{name}/report/index.json"
+    return json.loads(report.read_text())[name] if report.exists() else None
+
+
+def fresh(name):
+    """A run's folder."""
     work = ROOT / f"build/autobahn-{name}"
-    work.mkdir(parents=True, exist_ok=True)
+    shutil.rmtree(work, ignore_errors=True)
+    work.mkdir(parents=True)
+    return work
+
+
+def run(library, name, cases, rx=None):
+    """One run of the suite's client."""
+    work = fresh(name)
     echo = library.build("examples-c") / "minimal-ws-echo/minimal-ws-echo"
     with Server(library, [echo, 0] + ([rx] if rx else []), f"autobahn-{name}") as server:
         spec = {
@@ -79,7 +93,6 @@ def run(library, name, cases, rx=None):
         with open(work / "log", "w", encoding="utf-8") as log:
             subprocess.run([*suite(), "--mode", "fuzzingclient", "--spec", work / "spec.json"], cwd=work,
                            stdout=log, stderr=subprocess.STDOUT, check=True, timeout=LIMIT_SECONDS)
-    return json.loads((work / "report/index.json").read_text())[name]
 
 
 def free_port():
@@ -101,10 +114,8 @@ def listens(server, port):
 
 
 def run_client(library, name, cases, options=()):
-    """One run of our client; the server's index: case -> results."""
-    work = ROOT / f"build/autobahn-{name}"
-    shutil.rmtree(work, ignore_errors=True)
-    work.mkdir(parents=True)
+    """One run of our client."""
+    work = fresh(name)
     ours = library.build("tests-e2e/autobahn") / "autobahn-client"
     port = free_port()
     (work / "spec.json").write_text(json.dumps({
@@ -120,7 +131,6 @@ def run_client(library, name, cases, options=()):
         finally:
             server.kill()
             server.wait()
-    return json.loads((work / "report/index.json").read_text())[name]
 
 
 def is_good(case, result, is_plain):
@@ -159,43 +169,45 @@ def row(name, count):
 
 
 class Run:
-    """One run: its results, and how it stands on the page."""
+    """One run: which, and how it stands on the page."""
 
-    def __init__(self, title, text, results, is_plain=False):
-        self.title, self.text, self.results = title, text, results
-        self.bad = bad(results, is_plain)
+    def __init__(self, name, cases, options=(), title="All cases", text="", is_plain=False):
+        self.name, self.cases, self.options = name, cases, options
+        self.title, self.text, self.is_plain = title, text, is_plain
+        self.results, self.bad = {}, []
+
+    def do(self, how, library, cases, keeps):
+        if not (keeps and index(self.name)):
+            how(library, self.name, cases or self.cases, *self.options)
+        self.results = index(self.name)
+        self.bad = bad(self.results, self.is_plain)
 
     def lines(self):
         return [f"### {self.title}", "", *([self.text, ""] if self.text else []), *table(self.results), ""]
 
 
-def server_runs(library, cases):
-    yield Run("All cases", "", run(library, "whole", cases or ["*"]))
-    yield Run(f"With rx_buffer_size {SMALL_RX}", "Every message longer than that comes to the program in pieces.",
-              run(library, "small", cases or SMALL_CASES, SMALL_RX))
+SMALL = f"With rx_buffer_size {SMALL_RX}"
+SIDES = {
+    "server": (run, [
+        Run("whole", ["*"]),
+        Run("small", SMALL_CASES, [SMALL_RX], SMALL, "Every message longer than that comes to the program in pieces.")]),
+    "client": (run_client, [
+        Run("client", ["*"], [], text="permessage-deflate is offered."),
+        Run("client-small", SMALL_CASES, [[str(SMALL_RX)]], SMALL),
+        Run("client-plain", [f"{n}.*" for n in SECTIONS if n < 12], [["0", "plain"]], "Without permessage-deflate",
+            is_plain=True)]),
+}
 
 
-def client_runs(library, cases):
-    yield Run("All cases", "permessage-deflate is offered.", run_client(library, "client", cases or ["*"]))
-    yield Run(f"With rx_buffer_size {SMALL_RX}", "",
-              run_client(library, "client-small", cases or SMALL_CASES, [str(SMALL_RX)]))
-    plain = cases or [f"{n}.*" for n in SECTIONS if n < 12]
-    yield Run("Without permessage-deflate", "", run_client(library, "client-plain", plain, ["0", "plain"]), True)
-
-
-def page(runs):
+def page():
+    server, client = ([line for one in SIDES[side][1] for line in one.lines()] for side in ("server", "client"))
     return "\n".join([
         "# Autobahn", "",
         f"`tests-e2e/autobahn.py --prefix DIR --write` makes this page, with {SUITE.split('=')[0]} {SUITE.split('=')[-1]}.",
         "Text is checked for UTF-8.", "",
         "## Server", "",
-        "The fuzzing client against `examples-c/minimal-ws-echo` on this library, permessage-deflate on.", "",
-        *(line for one in runs["server"] for line in one.lines()),
-        "## Client", "", "`tests-e2e/autobahn/autobahn-client.c` on this library against the fuzzing server.", "",
-        *(line for one in runs["client"] for line in one.lines())])
-
-
-SIDES = {"server": server_runs, "client": client_runs}
+        "The fuzzing client against `examples-c/minimal-ws-echo` on this library, permessage-deflate on.", "", *server,
+        "## Client", "", "`tests-e2e/autobahn/autobahn-client.c` on this library against the fuzzing server.", "", *client])
 
 
 def main():
@@ -203,19 +215,20 @@ def main():
     parser.add_argument("--prefix", help="where our library is installed; without it the reference is tested")
     parser.add_argument("--side", choices=SIDES, help="only our server, or our client")
     parser.add_argument("--cases", action="append", help="patterns; may be given several times")
+    parser.add_argument("--keep", action="store_true", help="do not repeat runs whose report is there")
     parser.add_argument("--write", action="store_true", help="write docs/autobahn.md (both sides)")
     args = parser.parse_args()
     library = Library(os.path.abspath(args.prefix) if args.prefix else None)
-    runs, failed = {}, 0
+    count = failed = 0
     for side in [args.side] if args.side else SIDES:
-        runs[side] = []
-        for one in SIDES[side](library, args.cases):
+        how, runs = SIDES[side]
+        for one in runs:
+            one.do(how, library, args.cases, args.keep)
             print(f"{side}, {one.title}:", *table(one.results), *one.bad, sep="\n", flush=True)
-            runs[side].append(one)
-            failed += len(one.bad)
+            count, failed = count + len(one.results), failed + len(one.bad)
     if args.write and not args.side:
-        pathlib.Path(ROOT / "docs/autobahn.md").write_text(page(runs))
-    print(f"{sum(len(one.results) for side in runs.values() for one in side)} cases, {failed} failed")
+        (ROOT / "docs/autobahn.md").write_text(page())
+    print(f"{count} cases, {failed} failed")
     return 1 if failed else 0
 
 

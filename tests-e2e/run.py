@@ -22,7 +22,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 VENV = HERE.parent / "build/venv"
 PACKAGES = ("websockets>=13,<17", "aiohttp>=3.10,<4")
 LIMIT_SECONDS = 240
-GROUPS = ("curl", "http", "archives", "websockets", "deflate", "secure", "examples", "client", "cgi", "cxx", "browser", "janus",
+GROUPS = ("curl", "http", "archives", "websockets", "deflate", "secure", "examples", "client", "proxies", "cgi", "cxx", "browser", "janus",
           "programs")
 
 

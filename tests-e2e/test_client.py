@@ -75,7 +75,12 @@ class Answers(http.server.BaseHTTPRequestHandler):
     """What a request was, as the body of the answer; the paths say in which form."""
 
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
     big = hashlib.sha256(b"big").digest() * 65536  # 2 MB
+
+    def setup(self):
+        super().setup()
+        self.server.connections += 1
 
     def log_message(self, *_):
         pass
@@ -105,6 +110,11 @@ class Answers(http.server.BaseHTTPRequestHandler):
             self.wfile.write(self.big[:50_000])
         elif self.path == "/error":
             self.send_error(503)
+        elif self.path == "/moved":
+            self.send_response(302)
+            self.send_header("Location", "/here")
+            self.send_header("Content-Length", "0")
+            self.end_headers()
         else:
             self.answer(f"{self.command} {self.path} {self.headers['Host']}\n".encode())
 
@@ -116,6 +126,7 @@ class Answers(http.server.BaseHTTPRequestHandler):
 
 class PythonHttp(socketserver.ThreadingMixIn, http.server.HTTPServer):
     daemon_threads = True
+    connections = 0
 
     def __init__(self, context=None):
         super().__init__(("127.0.0.1", 0), Answers)
@@ -311,6 +322,8 @@ class PythonServerTest(ClientTest):
                 self.assertEqual(self.client(*trust, url + "/big"), Answers.big)
                 self.assertEqual(self.client(*trust, url + "/chunked"), Answers.big[:100_000])
                 self.assertEqual(self.client(*trust, url + "/until-close"), Answers.big[:50_000])
+                if not self.library.is_reference:  # it takes 15 s over it
+                    self.assertEqual(self.client(*trust, url + "/moved"), b"GET /here localhost\n")
                 self.client(*trust, url + "/error", status=1)
                 self.assertIn("the answer is 503", self.said)
                 form = self.client(*trust, "-o", "-m", "a=1", url + "/post").split()
@@ -319,6 +332,15 @@ class PythonServerTest(ClientTest):
                 body = Answers.big[:300_000]
                 sent = self.client(*trust, "-o", "--file", self.folder / "body", url + "/post")
                 self.assertTrue(sent.startswith(b"application/octet-stream " + hashlib.sha256(body).hexdigest().encode()))
+
+    def test_requests_share_a_connection(self):
+        for context, scheme in ((None, "http"), (self.context, "https")):
+            with PythonHttp(context) as server:
+                url, trust = f"{scheme}://localhost:{server.server_port}/x", ("-A", self.cert) if context else ()
+                self.assertEqual(self.client(*trust, "-k", "-n", 5, url), b"GET /x localhost\n" * 5)
+                self.assertEqual(server.connections, 1)
+                self.assertEqual(self.client(*trust, "-n", 2, url), b"GET /x localhost\n" * 2)
+                self.assertEqual(server.connections, 3)
 
     def test_raw(self):
         with socket.create_server(("127.0.0.1", 0)) as listening:

@@ -183,6 +183,16 @@ cb_ext(struct lws_context *context, const struct lws_extension *ext,
 
 #define PMD "permessage-deflate"
 
+/* the built-in one with the program's callback around it */
+static int
+cb_wrap(struct lws_context *context, const struct lws_extension *ext,
+	struct lws *wsi, enum lws_extension_callback_reasons reason,
+	void *user, void *in, size_t len)
+{
+	return lws_extension_callback_pm_deflate(context, ext, wsi, reason,
+						 user, in, len);
+}
+
 /* what a vhost can have; the last is for two of a kind */
 static const struct lws_extension known[] = {
 	{ PMD, lws_extension_callback_pm_deflate, PMD },
@@ -194,6 +204,7 @@ static const struct lws_extension known[] = {
 	{ "x-xor", cb_ext, "x-xor; alpha" },
 	{ "x-refuse", cb_ext, "x-refuse" },
 	{ "x-late", cb_ext, "x-late" }, /* its handshakes fail */
+	{ PMD, cb_wrap, PMD "; client_max_window_bits" },
 };
 
 static void
@@ -438,6 +449,12 @@ main(void)
 	frames("compressed", "0", PMD, "hhbBpq12h");
 	GETS("hello", "\xc1\x07\xf2\x48\xcd\xc9\xc9\x07\x00");
 	GETS("hello again", "\xc1\x05\xf2\x00\x11\x00\x00");
+	GETS("in pieces", "\x41\x03\xf2\x48\xcd\x80\x04\xc9\xc9\x07\x00");
+	gone();
+	answered("7", PMD "; client_max_window_bits=99");
+	frames("compressed, wrapped", "7", PMD "; client_max_window_bits=10; "
+	       "server_no_context_takeover", "hhpq");
+	GETS("hello", "\xc1\x07\xf2\x48\xcd\xc9\xc9\x07\x00");
 	GETS("in pieces", "\x41\x03\xf2\x48\xcd\x80\x04\xc9\xc9\x07\x00");
 	gone();
 	frames("through an extension", "4", "x-xor", "hb12p");

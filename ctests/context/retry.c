@@ -11,7 +11,8 @@ static lws_sorted_usec_list_t sul;
 static const uint32_t table[] = { 10, 20, 40 };
 static const lws_retry_bo_t
 	policy = { table, 3, 5, 0, 0, 0 }, never = { table, 3, 3, 0, 0, 0 },
-	jitter = { table, 3, 5, 0, 0, 50 };
+	jitter = { table, 3, 5, 0, 0, 50 },
+	always = { table, 3, LWS_RETRY_CONCEAL_ALWAYS, 0, 0, 0 };
 static uint16_t tries;
 static int finished;
 
@@ -68,8 +69,24 @@ main(void)
 		CHECK(ms >= 10 && ms <= 60);
 	}
 	n = 0;
-	tr_line("no policy: %d", lws_retry_get_delay_ms(cx, NULL, &n, NULL) >
-				 900);
+	for (int k = 0; k < 50; k++) {
+		char conceal = 9;
+		unsigned int ms = lws_retry_get_delay_ms(cx, NULL, &n,
+							 &conceal);
+
+		CHECK(ms >= 3000 && ms <= 3900 && !conceal);
+	}
+	tr_line("no policy: schedule %d, tries %d",
+		lws_retry_sul_schedule(cx, 0, &sul, NULL, again, &tries),
+		tries);
+	tries = 0;
+	n = 65533;
+	for (int k = 0; k < 4; k++) {
+		char conceal = 9;
+
+		lws_retry_get_delay_ms(cx, &always, &n, &conceal);
+		tr_line("without end: conceal=%d next=%d", conceal, n);
+	}
 	tr_line("schedule %d", lws_retry_sul_schedule(cx, 0, &sul, &never,
 						      again, &tries));
 	pump_until(&cx, done, 3000);

@@ -961,7 +961,8 @@ LWS_VISIBLE LWS_EXTERN void *lws_context_user(struct lws_context *context);
  * `vhost`: the vhost. `ads`: whom to send to, a name or a numeric address; with LWS_CAUDP_BIND the address to receive
  * at; NULL for any. `port`: its port; -1 for any. `flags`: LWS_CAUDP_BIND, LWS_CAUDP_BROADCAST. `protocol_name`:
  * protocol to bind, NULL for the first. `ifname`: interface (or its address) to receive at, or NULL. `parent_wsi`: parent
- * connection or NULL. `opaque`: for lws_get_opaque_user_data. `retry_policy`: not used: datagrams prove nothing.
+ * connection or NULL. `opaque`: for lws_get_opaque_user_data. `retry_policy`: for
+ * lws_retry_sul_schedule_retry_wsi, or NULL; kept.
  *
  * Returns the connection, or NULL after a log line. It hears RAW_ADOPT, RAW_RX, RAW_WRITEABLE, RAW_CLOSE.
  *
@@ -2290,7 +2291,7 @@ LWS_VISIBLE LWS_EXTERN size_t lws_remaining_packet_payload(struct lws *wsi);
  * The delay before the next try, by a policy's table.
  *
  * `context`: not read. `retry`: the policy; NULL gives the default of 3 s. `ctry`: the number of tries so far,
- * counted up. `conceal`: gets 1 while tries go on, 0 when they are used up; may be NULL.
+ * counted up. `conceal`: gets 1 while tries go on, 0 when they are used up, and without a policy; may be NULL.
  *
  * Returns milliseconds with the policy's jitter (30 % where it names none) on top.
  *
@@ -2305,7 +2306,7 @@ LWS_VISIBLE LWS_EXTERN unsigned int lws_retry_get_delay_ms(struct lws_context *c
  * `context`, `tid`: the service thread. `sul`: the timer. `retry`: the policy. `cb`: what runs. `ctry`: tries so far,
  * counted up.
  *
- * Returns 0, or 1 when the tries are used up and nothing was scheduled.
+ * Returns 0, or 1 when the tries are used up, or there is no policy, and nothing was scheduled.
  *
  * Re-entry: query.
  */
@@ -2313,7 +2314,8 @@ LWS_VISIBLE LWS_EXTERN int lws_retry_sul_schedule(struct lws_context *context, i
 	lws_sorted_usec_list_t *sul, const lws_retry_bo_t *retry, sul_cb_t cb, uint16_t *ctry);
 
 /**
- * lws_retry_sul_schedule with the policy of a connection's vhost or context.
+ * lws_retry_sul_schedule with the policy of a connection: its own, else for outgoing ones the built-in one, for others their
+ * vhost's or context's.
  *
  * `wsi`: the connection. `sul`, `cb`, `ctry`: as for lws_retry_sul_schedule.
  *

@@ -66,6 +66,9 @@ static OPTIONS: Options = Options({
 
 /// What is kept for a connection.
 struct State {
+    is_client: bool,
+    /// The answer has a window that we cannot have.
+    is_bad: bool,
     server: Direction,
     client: Direction,
     inflater: Option<Inflater>,
@@ -119,11 +122,10 @@ pub(super) unsafe fn call(
     data: *mut c_void,
     len: usize,
 ) -> c_int {
-    if reason == Reason::LWS_EXT_CB_CONSTRUCT as c_uint
-        || reason == Reason::LWS_EXT_CB_CLIENT_CONSTRUCT as c_uint
-    {
+    let is_client = reason == Reason::LWS_EXT_CB_CLIENT_CONSTRUCT as c_uint;
+    if is_client || reason == Reason::LWS_EXT_CB_CONSTRUCT as c_uint {
         // SAFETY: the caller's promise: where to put the state and the options.
-        return unsafe { construct(user.cast(), data.cast()) };
+        return unsafe { construct(user.cast(), data.cast(), is_client) };
     }
     let state: *mut State = user.cast();
     if state.is_null() {
@@ -144,12 +146,18 @@ pub(super) unsafe fn call(
 
 /// # Safety
 /// `slot` is NULL or where the state goes, `options` NULL or where the options' address goes.
-unsafe fn construct(slot: *mut *mut State, options: *mut *const lws_ext_options) -> c_int {
+unsafe fn construct(
+    slot: *mut *mut State,
+    options: *mut *const lws_ext_options,
+    is_client: bool,
+) -> c_int {
     // SAFETY: the caller's promise.
     let Some(slot) = (unsafe { slot.as_mut() }) else {
         return FAILED;
     };
     *slot = Box::into_raw(Box::new(State {
+        is_client,
+        is_bad: false,
         server: OPEN,
         client: OPEN,
         inflater: None,
@@ -181,6 +189,7 @@ unsafe fn with_state(
 ) -> c_int {
     const OPTION_SET: c_uint = Reason::LWS_EXT_CB_OPTION_SET as c_uint;
     const NAMED_OPTION_SET: c_uint = Reason::LWS_EXT_CB_NAMED_OPTION_SET as c_uint;
+    const OPTION_CONFIRM: c_uint = Reason::LWS_EXT_CB_OPTION_CONFIRM as c_uint;
     const PAYLOAD_RX: c_uint = Reason::LWS_EXT_CB_PAYLOAD_RX as c_uint;
     const PAYLOAD_TX: c_uint = Reason::LWS_EXT_CB_PAYLOAD_TX as c_uint;
     const PRESEND: c_uint = Reason::LWS_EXT_CB_PACKET_TX_PRESEND as c_uint;
@@ -200,6 +209,7 @@ unsafe fn with_state(
                 None => FAILED,
             }
         }
+        OPTION_CONFIRM if state.is_bad => FAILED,
         PRESEND => {
             // SAFETY: `in` is the frame then.
             let frame = unsafe { data.cast::<lws_tokens>().as_ref() };
@@ -221,6 +231,11 @@ unsafe fn set(state: &mut State, option: &lws_ext_option_arg) -> c_int {
     // SAFETY: the caller's promise.
     let value = unsafe { number(option.start, option.len) };
     let bits = value.filter(|bits| (9..=MAX_BITS).contains(bits));
+    // zlib cannot compress with a window of 8 bits.
+    let least = if index == Some(3) { 9 } else { 8 };
+    let is_window = matches!(index, Some(2 | 3));
+    let is_right = value.is_none_or(|bits| (least..=MAX_BITS).contains(&bits));
+    state.is_bad |= is_window && state.is_client && !is_right;
     match index {
         Some(0) => state.server.no_context_takeover = value != Some(0),
         Some(1) => state.client.no_context_takeover = value != Some(0),
@@ -262,8 +277,11 @@ fn receive(state: &mut State, wsi: *mut lws, buffers: &mut Buffers) -> c_int {
         return ALL;
     }
     state.received.add(&buffers.given);
-    let client = state.client;
-    let inflater = state.inflater.get_or_insert_with(|| Inflater::new(client));
+    let theirs = match state.is_client {
+        true => state.server,
+        false => state.client,
+    };
+    let inflater = state.inflater.get_or_insert_with(|| Inflater::new(theirs));
     let out = state.room.get_mut(PRE..).unwrap_or_default();
     let Ok(piece) = inflater.inflate(state.received.rest(), state.is_last, out, &INFLATE_LIMITS)
     else {
@@ -286,7 +304,11 @@ fn send(state: &mut State, buffers: &mut Buffers, kind: usize) -> c_int {
         state.written.add(&buffers.given);
     }
     if state.deflater.is_none() {
-        state.deflater = Deflater::new(state.server, LEVEL);
+        let ours = match state.is_client {
+            true => state.client,
+            false => state.server,
+        };
+        state.deflater = Deflater::new(ours, LEVEL);
     }
     let Some(deflater) = &mut state.deflater else {
         return FAILED;

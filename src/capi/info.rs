@@ -14,7 +14,7 @@ use crate::capi::abi::{
 };
 use crate::capi::{arg, ext, handle, privs};
 use crate::conn::config::{
-    ContextConfig, Listen, Loss, RefusedAgent, Validity, VhostConfig, option,
+    ContextConfig, Listen, Loss, Policy, RefusedAgent, Validity, VhostConfig, option,
 };
 use crate::sys::clock::SEC;
 use crate::sys::logfile::LogFile;
@@ -127,6 +127,19 @@ unsafe fn validity(policy: *const lws_retry_bo) -> Option<Validity> {
     Some(Validity {
         ping: i64::from(policy.secs_since_valid_ping) * SEC,
         hangup: i64::from(policy.secs_since_valid_hangup) * SEC,
+    })
+}
+
+/// A connection's own policy.
+///
+/// # Safety
+/// NULL or a valid policy.
+pub unsafe fn policy(policy: *const lws_retry_bo) -> Option<Policy> {
+    // SAFETY: the caller's promise.
+    let validity = unsafe { validity(policy) }?;
+    Some(Policy {
+        validity,
+        address: policy.expose_provenance(),
     })
 }
 

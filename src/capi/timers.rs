@@ -4,6 +4,7 @@ use crate::capi::abi::{
     lws, lws_context, lws_retry_bo_t, lws_sorted_usec_list_t, lws_usec_t, sul_cb_t,
 };
 use crate::capi::handle;
+use crate::conn::client::Progress;
 use crate::conn::registry;
 use crate::conn::thread::ServiceThread;
 use crate::conn::wsi::{CloseCause, Wsi};
@@ -232,7 +233,7 @@ pub extern "C" fn lws_validity_confirmed(wsi: *mut lws) {
 /// The delay before the next try, by a policy's table.
 ///
 /// `context`: not read. `retry`: the policy; NULL gives the default of 3 s. `ctry`: the number of tries so far,
-/// counted up. `conceal`: gets 1 while tries go on, 0 when they are used up; may be NULL.
+/// counted up. `conceal`: gets 1 while tries go on, 0 when they are used up, and without a policy; may be NULL.
 ///
 /// Returns milliseconds with the policy's jitter (30 % where it names none) on top.
 ///
@@ -259,7 +260,24 @@ pub unsafe extern "C" fn lws_retry_get_delay_ms(
 }
 
 const DEFAULT_RETRY_MS: c_uint = 3000;
+/// LWS_RETRY_CONCEAL_ALWAYS.
+const ALWAYS: u16 = u16::MAX;
 const DEFAULT_JITTER: u32 = 30;
+/// For connections without any policy.
+static BUILT_IN: BuiltIn = BuiltIn(lws_retry_bo_t {
+    retry_ms_table: &raw const DEFAULT_TABLE as *const u32,
+    retry_ms_table_count: 4,
+    conceal_count: 4,
+    secs_since_valid_ping: 300,
+    secs_since_valid_hangup: 310,
+    jitter_percent: 20,
+});
+static DEFAULT_TABLE: [u32; 4] = [1000, 3000, 9000, 17000];
+
+struct BuiltIn(lws_retry_bo_t);
+
+// SAFETY: neither it nor its table is ever written to.
+unsafe impl Sync for BuiltIn {}
 
 /// # Safety
 /// The policy's table has as many entries as it says.
@@ -272,9 +290,9 @@ unsafe fn retry_delay(
     *count = tried.saturating_add(1);
     let Some(policy) = policy else {
         if let Some(conceal) = conceal {
-            *conceal = 1;
+            *conceal = 0;
         }
-        return DEFAULT_RETRY_MS;
+        return with_jitter(DEFAULT_RETRY_MS, 0);
     };
     let last = policy.retry_ms_table_count.saturating_sub(1);
     let base = if policy.retry_ms_table.is_null() || policy.retry_ms_table_count == 0 {
@@ -287,9 +305,14 @@ unsafe fn retry_delay(
         unsafe { entry.read() }
     };
     if let Some(conceal) = conceal {
-        *conceal = i8::from(tried < policy.conceal_count);
+        let always = policy.conceal_count == ALWAYS;
+        *conceal = i8::from(always || tried < policy.conceal_count);
     }
-    let percent = match policy.jitter_percent {
+    with_jitter(base, policy.jitter_percent)
+}
+
+fn with_jitter(base: c_uint, percent: u8) -> c_uint {
+    let percent = match percent {
         0 => DEFAULT_JITTER,
         own => u32::from(own),
     };
@@ -306,7 +329,7 @@ unsafe fn retry_delay(
 /// `context`, `tid`: the service thread. `sul`: the timer. `retry`: the policy. `cb`: what runs. `ctry`: tries so far,
 /// counted up.
 ///
-/// Returns 0, or 1 when the tries are used up and nothing was scheduled.
+/// Returns 0, or 1 when the tries are used up, or there is no policy, and nothing was scheduled.
 ///
 /// Re-entry: query.
 ///
@@ -332,7 +355,8 @@ pub unsafe extern "C" fn lws_retry_sul_schedule(
     0
 }
 
-/// lws_retry_sul_schedule with the policy of a connection's vhost or context.
+/// lws_retry_sul_schedule with the policy of a connection: its own, else for outgoing ones the built-in one, for others their
+/// vhost's or context's.
 ///
 /// `wsi`: the connection. `sul`, `cb`, `ctry`: as for lws_retry_sul_schedule.
 ///
@@ -358,16 +382,25 @@ pub unsafe extern "C" fn lws_retry_sul_schedule_retry_wsi(
     unsafe { lws_retry_sul_schedule(context, tsi, sul, policy, cb, ctry) }
 }
 
-/// Where a connection's retries run, and by which policy: its vhost's, else its context's.
+/// Where a connection's retries run, and by which policy.
 fn policy_of(
     thread: &ServiceThread,
     wsi: &Wsi,
 ) -> (*mut lws_context, c_int, *const lws_retry_bo_t) {
-    let policy = match wsi.on_vhost(|v| v.config.retry_policy) {
-        None | Some(0) => thread.context.config.retry_policy,
-        Some(own) => own,
+    // quirk: outgoing connections do not retry by their vhost's policy, though they are pinged by it.
+    let is_served = wsi.progress.get() == Progress::Incoming;
+    let of_vhost = wsi.on_vhost(|v| v.config.retry_policy);
+    let policy = match wsi.policy() {
+        Some(own) => own.address,
+        None if !is_served => 0,
+        None => of_vhost
+            .filter(|p| *p != 0)
+            .unwrap_or(thread.context.config.retry_policy),
     };
     let context = handle::to_c(thread.context.handle.addr());
-    let policy = std::ptr::with_exposed_provenance(policy);
+    let policy = match policy {
+        0 => &raw const BUILT_IN.0,
+        given => std::ptr::with_exposed_provenance(given),
+    };
     (context, c_int::from(thread.tsi), policy)
 }

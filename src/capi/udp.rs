@@ -1,8 +1,8 @@
 //! UDP sockets.
 
 use crate::capi::abi::{lws, lws_retry_bo_t, lws_udp, lws_vhost};
-use crate::capi::arg;
 use crate::capi::handle::{self, to_c, with_wsi};
+use crate::capi::{arg, info};
 use crate::conn::adopt;
 use crate::conn::role::datagram::{self, Ask, Shown};
 use crate::conn::thread::ServiceThread;
@@ -24,7 +24,8 @@ const CAUDP_PF_PACKET: c_int = 4;
 /// `vhost`: the vhost. `ads`: whom to send to, a name or a numeric address; with LWS_CAUDP_BIND the address to receive
 /// at; NULL for any. `port`: its port; -1 for any. `flags`: LWS_CAUDP_BIND, LWS_CAUDP_BROADCAST. `protocol_name`:
 /// protocol to bind, NULL for the first. `ifname`: interface (or its address) to receive at, or NULL. `parent_wsi`: parent
-/// connection or NULL. `opaque`: for lws_get_opaque_user_data. `retry_policy`: not used: datagrams prove nothing.
+/// connection or NULL. `opaque`: for lws_get_opaque_user_data. `retry_policy`: for
+/// lws_retry_sul_schedule_retry_wsi, or NULL; kept.
 ///
 /// Returns the connection, or NULL after a log line. It hears RAW_ADOPT, RAW_RX, RAW_WRITEABLE, RAW_CLOSE.
 ///
@@ -34,7 +35,7 @@ const CAUDP_PF_PACKET: c_int = 4;
 /// blocks in the call.
 ///
 /// # Safety
-/// The texts are NULL or strings.
+/// The texts are NULL or strings; `retry_policy` is NULL or valid.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lws_create_adopt_udp(
     vhost: *mut lws_vhost,
@@ -47,7 +48,6 @@ pub unsafe extern "C" fn lws_create_adopt_udp(
     opaque: *mut c_void,
     retry_policy: *const lws_retry_bo_t,
 ) -> *mut lws {
-    let _ = retry_policy;
     // SAFETY: the caller's promise.
     let (address, protocol) = (unsafe { arg::text(ads) }, unsafe {
         arg::text(protocol_name)
@@ -62,6 +62,8 @@ pub unsafe extern "C" fn lws_create_adopt_udp(
         protocol: 0,
         parent: handle::wsi_place(parent_wsi, "lws_create_adopt_udp (parent)").map(|(h, _)| h),
         opaque: opaque.expose_provenance(),
+        // SAFETY: the caller's promise.
+        policy: unsafe { info::policy(retry_policy) },
     };
     create(vhost, ask, protocol, flags).map_or(ptr::null_mut(), to_c)
 }

@@ -133,6 +133,15 @@ pub struct Validity {
     pub hangup: Usec,
 }
 
+/// What one connection is given for itself (lws: retry_and_idle_policy).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Policy {
+    /// Its idle times.
+    pub validity: Validity,
+    /// Address of the program's struct.
+    pub address: usize,
+}
+
 /// One vhost.
 pub struct VhostConfig {
     /// Its name, matched against Host.

@@ -170,8 +170,11 @@ fn validity_of(thread: &ServiceThread, wsi: &Wsi) -> Option<crate::conn::config:
     if !wsi.role_kind().is_ws() {
         return None;
     }
-    let own = wsi.on_vhost(|v| v.config.validity)?;
-    Some(own.unwrap_or(thread.context.config.validity))
+    if let Some(own) = wsi.policy() {
+        return Some(own.validity);
+    }
+    let of_vhost = wsi.on_vhost(|v| v.config.validity)?;
+    Some(of_vhost.unwrap_or(thread.context.config.validity))
 }
 
 fn validity_due(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {

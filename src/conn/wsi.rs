@@ -4,6 +4,7 @@
 //! `Cell` or a [`StateCell`]. A Wsi belongs to one service thread for life; whoever holds the `Rc` has entered it.
 
 use crate::conn::client::Progress;
+use crate::conn::config::Policy;
 use crate::conn::peers::Seat;
 use crate::conn::protocol::Callback;
 use crate::conn::role::{Role, RoleKind};
@@ -131,6 +132,7 @@ pub struct Wsi {
     pub armed: [Cell<Usec>; KINDS],
     /// pending_timeout reason of the Timeout deadline.
     pub timeout_reason: Cell<u32>,
+    policy: Cell<Option<Box<Policy>>>,
     /// Validity: true when the next deadline closes instead of pinging.
     pub validity_pinged: Cell<bool>,
     /// Its TLS session; changed through [`Self::set_tls`].
@@ -205,6 +207,7 @@ impl Wsi {
             deadlines: [const { Cell::new(0) }; KINDS],
             armed: [const { Cell::new(0) }; KINDS],
             timeout_reason: Cell::new(0),
+            policy: Cell::new(None),
             validity_pinged: Cell::new(false),
             tls: StateCell::new(None),
             tls_stage: Cell::new(Stage::None),
@@ -306,6 +309,19 @@ impl Wsi {
     /// The bound protocol's rx_buffer_size; 0 for none.
     pub fn rx_len(&self) -> usize {
         self.rx_len.get() as usize
+    }
+
+    /// Its own retry and idle policy.
+    pub fn policy(&self) -> Option<Policy> {
+        let own = self.policy.take();
+        let policy = own.as_deref().copied();
+        self.policy.set(own);
+        policy
+    }
+
+    /// Gives it one.
+    pub fn set_policy(&self, policy: Option<Policy>) {
+        self.policy.set(policy.map(Box::new));
     }
 
     /// True until the close path has begun.

@@ -59,6 +59,7 @@ pub fn begin(remote: &Remote, local: &Local) -> io::Result<OwnedFd> {
                 bind_device(fd.as_fd(), device)?;
             }
             if let Some(from) = &local.addr {
+                choose_port_late(fd.as_fd());
                 bind(&fd, from)?;
             }
             let begun = connect(&fd, addr);
@@ -78,6 +79,25 @@ pub fn begin(remote: &Remote, local: &Local) -> io::Result<OwnedFd> {
         Ok(()) | Err(Errno::INPROGRESS | Errno::INTR) => Ok(fd),
         Err(e) => Err(e.into()),
     }
+}
+
+/// Leaves the choice of the local port to connect(), which knows the other end: so an address of ours is not limited to one
+/// connection a port. A kernel that cannot do this chooses in bind().
+fn choose_port_late(fd: BorrowedFd<'_>) {
+    use std::os::fd::AsRawFd;
+    let one: libc::c_int = 1;
+    let len = libc::socklen_t::try_from(size_of_val(&one)).unwrap_or(0);
+    #[expect(unsafe_code, reason = "IP_BIND_ADDRESS_NO_PORT has no safe wrapper")]
+    // SAFETY: pointer and length describe `one`, which lives over the call.
+    let _ = unsafe {
+        libc::setsockopt(
+            fd.as_raw_fd(),
+            libc::IPPROTO_IP,
+            libc::IP_BIND_ADDRESS_NO_PORT,
+            (&raw const one).cast(),
+            len,
+        )
+    };
 }
 
 /// What came of an attempt; `None`: nothing yet.
@@ -116,7 +136,9 @@ mod tests {
         };
         let fd = begin(&Remote::Inet(addr), &from).unwrap();
         finish(&fd).unwrap();
-        assert_eq!(listener.accept().unwrap().1.ip().to_string(), "127.0.0.2");
+        let seen = listener.accept().unwrap().1;
+        assert_eq!(seen.ip().to_string(), "127.0.0.2");
+        assert_eq!(sock::local(fd.as_fd()), Some(seen));
         drop(listener);
         let failed = begin(&Remote::Inet(addr), &Local::default()).and_then(|fd| finish(&fd));
         assert_eq!(failed.unwrap_err().kind(), io::ErrorKind::ConnectionRefused);

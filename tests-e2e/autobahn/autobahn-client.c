@@ -173,6 +173,7 @@ int main(int argc, char **argv)
     info.protocols = protocols;
     info.extensions = argc > 4 ? NULL : extensions;
     info.options = LWS_SERVER_OPTION_VALIDATE_UTF8;
+    info.timeout_secs = 300; /* the server answers when its report is written */
     lws_set_log_level(LLL_ERR | LLL_WARN, NULL);
     context = lws_create_context(&info);
     if (!context)

@@ -130,6 +130,8 @@ unsafe fn info(
         is_named: named.is_some(),
         user: source.userdata.expose_provenance(),
         opaque: source.opaque_user_data.expose_provenance(),
+        // SAFETY: the caller's promise.
+        policy: unsafe { super::policy(source.retry_and_idle_policy) },
         parent: handle::wsi_place(source.parent_wsi, FUNCTION).map(|(h, _)| h),
         is_relay: false,
         keeps_redirects: flags & NO_FOLLOW_REDIRECT != 0,

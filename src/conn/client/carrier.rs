@@ -140,7 +140,8 @@ pub fn hand_on(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) -> bool {
     };
     let session = wsi.set_tls(None);
     close::close(thread, wsi, CloseCause::Lost);
-    if !next.is_open() || thread.is_ending() {
+    // The program may have closed that one too, or begun anew with it: then the rest of the line goes on without this socket.
+    if !role::client::is_in_line(&next) || thread.is_ending() {
         if session.is_some() {
             tls::handshake::session_ended(thread);
         }
@@ -164,7 +165,7 @@ pub fn hand_on(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) -> bool {
         client::fail(thread, &next, "Unable to connect: not watched");
         return true;
     }
-    if next.is_open() {
+    if role::client::is_in_line(&next) {
         role::client::carry_on(thread, &next);
         thread.queue(&next);
     }
@@ -244,7 +245,7 @@ pub fn go_on(thread: &Rc<ServiceThread>, orphans: Option<Orphans>) {
 /// One that waited makes a connection.
 fn connect_itself(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
     if let Some(info) = wsi.with_client(|h| (*h.info).clone())
-        && wsi.is_open()
+        && role::client::is_in_line(wsi)
     {
         wsi.set_role(Role::Connecting(attempt::Connecting::new(info)));
         attempt::start(thread, wsi);

@@ -6,6 +6,7 @@
 
 use crate::conn::adopt;
 use crate::conn::close;
+use crate::conn::config::Policy;
 use crate::conn::dispatch::{tell, tell_text};
 use crate::conn::reason::Reason;
 use crate::conn::role::Role;
@@ -67,6 +68,8 @@ pub struct ConnectInfo {
     pub user: usize,
     /// lws_get_opaque_user_data.
     pub opaque: usize,
+    /// Its own retry and idle policy.
+    pub policy: Option<Policy>,
     /// Parent connection.
     pub parent: Option<Handle>,
     /// What TLS is to ask of the server; `None`: no TLS.
@@ -138,6 +141,7 @@ pub fn connect(
     let wsi = adopt::unconnected(thread, vhost, info.protocol)?;
     wsi.progress.set(Progress::Connecting);
     wsi.opaque_user.set(info.opaque);
+    wsi.set_policy(info.policy);
     let (user, protocol) = (info.user, (info.protocol, info.is_named));
     let (is_raw, is_relay) = (info.way == Way::Raw, info.is_relay);
     if let Some(parent) = info.parent.and_then(|p| thread.find(p)) {

@@ -7,6 +7,7 @@
 
 use crate::conn::client::attempt;
 use crate::conn::close;
+use crate::conn::config::Policy;
 use crate::conn::dispatch::{call_first, tell};
 use crate::conn::protocol::Payload;
 use crate::conn::reason::Reason;
@@ -73,6 +74,8 @@ pub struct Ask {
     pub parent: Option<Handle>,
     /// lws_set_opaque_user_data.
     pub opaque: usize,
+    /// Its own retry policy.
+    pub policy: Option<Policy>,
 }
 
 impl Datagram {
@@ -86,6 +89,7 @@ impl Datagram {
 pub fn create(thread: &Rc<ServiceThread>, vhost: &Arc<Vhost>, ask: Ask) -> Option<Rc<Wsi>> {
     let wsi = adopt::unconnected(thread, vhost, 0)?;
     wsi.opaque_user.set(ask.opaque);
+    wsi.set_policy(ask.policy);
     wsi.parent.set(ask.parent);
     let protocol = ask.protocol;
     let state = Datagram {

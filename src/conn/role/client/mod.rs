@@ -7,6 +7,7 @@
 use crate::conn::client::{self, ConnectInfo, again, carrier, relay_parent};
 use crate::conn::role::http::proxy;
 use crate::conn::role::ws;
+use crate::conn::role::ws::masks::Masks;
 use crate::conn::role::{Input, Role, RoleKind};
 use crate::conn::service;
 use crate::conn::thread::ServiceThread;
@@ -16,9 +17,9 @@ use crate::conn::{close, rx};
 use crate::proto::h1::chunked::ChunkDecoder;
 use crate::proto::h1::response::{Body, ResponseHead, ResponseLimits, ResponseParser, Step};
 use crate::proto::http::headers::HeaderTable;
+use crate::proto::proxy::authority;
 use crate::proto::ws::handshake;
 use crate::sys::clock::SEC;
-use crate::sys::random;
 use std::rc::Rc;
 
 pub mod answer;
@@ -102,9 +103,12 @@ pub struct HttpClient {
 
 impl HttpClient {
     /// Before its request.
-    fn new(info: Box<ConnectInfo>, header_data: usize) -> Box<Self> {
-        let mut nonce = [0; 16];
-        random::fill(&mut nonce);
+    fn new(thread: &ServiceThread, info: Box<ConnectInfo>) -> Box<Self> {
+        let header_data = thread.context.config.header_data;
+        let nonce = match info.way {
+            client::Way::WebSocket => thread.masks.with(Masks::nonce),
+            client::Way::Http(_) | client::Way::Raw => [0; 16],
+        };
         let is_head = info.way == client::Way::Http(b"HEAD".to_vec());
         Box::new(Self {
             table: HeaderTable::new(header_data),
@@ -158,8 +162,7 @@ pub fn is_redirected_to_get(wsi: &Wsi) -> bool {
 
 /// The connection is there: sends the request.
 pub fn begin(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, info: Box<ConnectInfo>) {
-    let header_data = thread.context.config.header_data;
-    wsi.set_role(Role::HttpClient(HttpClient::new(info, header_data)));
+    wsi.set_role(Role::HttpClient(HttpClient::new(thread, info)));
     match relay_parent(wsi) {
         Some(_) => proxy::send_request(thread, wsi),
         None => request::send(thread, wsi),
@@ -168,10 +171,14 @@ pub fn begin(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, info: Box<ConnectInfo>) 
 
 /// Another request has the connection that this one is to have.
 pub fn wait_in_line(thread: &ServiceThread, wsi: &Wsi, info: ConnectInfo) {
-    let header_data = thread.context.config.header_data;
-    let mut waiting = HttpClient::new(Box::new(info), header_data);
+    let mut waiting = HttpClient::new(thread, Box::new(info));
     waiting.stage = Stage::InLine;
     wsi.set_role(Role::HttpClient(waiting));
+}
+
+/// True while it waits for that.
+pub fn is_in_line(wsi: &Wsi) -> bool {
+    is_client(wsi) && wsi.with_client(|h| h.stage == Stage::InLine) == Some(true)
 }
 
 /// It has been given the connection that it waited for.
@@ -209,7 +216,9 @@ pub fn rest(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
 /// True when the connection behind a complete answer may carry another request.
 fn is_reusable(wsi: &Wsi) -> bool {
     let is_between = wsi.with_client(|h| {
-        let keeps = h.head.is_some_and(|head| head.keep_alive);
+        let keeps = h
+            .head
+            .is_some_and(|head| head.keep_alive && head.status != 101);
         let is_framed = !matches!(h.left, Left::UntilClose);
         keeps
             && is_framed
@@ -291,7 +300,7 @@ fn read_head(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, input: &mut Input<'_>) -
     match step {
         Some(Step::NeedMore) | None => len,
         Some(Step::Refused(why)) => {
-            client::fail(thread, wsi, &format!("read failed: {why}"));
+            fail_reading(thread, wsi, why);
             len
         }
         Some(Step::Done { consumed }) => {
@@ -317,8 +326,24 @@ pub fn on_timeout(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
         Some(Stage::Request) => "Timed out sending the request",
         _ => "Timed out waiting for the answer",
     };
-    client::tell_failure(thread, wsi, why, true);
+    let why = format!("{why}: {}", server_of(wsi));
+    client::tell_failure(thread, wsi, &why, true);
     close::close(thread, wsi, CloseCause::Lost);
+}
+
+/// No answer will come, or none that can be read.
+fn fail_reading(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, why: &str) {
+    let server = server_of(wsi);
+    client::fail(thread, wsi, &format!("read failed: {server}: {why}"));
+}
+
+/// The server, as the program named it.
+fn server_of(wsi: &Wsi) -> String {
+    let server = wsi.with_client(|h| match h.info.address.starts_with('+') {
+        true => h.info.address.clone(),
+        false => authority(&h.info.address, h.info.port),
+    });
+    server.unwrap_or_default()
 }
 
 /// The server has ended its stream and everything before it is consumed.
@@ -330,11 +355,7 @@ pub fn on_end(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
     }) {
         Some(Stage::Request | Stage::Head) if may_retry(wsi) => again::retry(thread, wsi),
         Some(Stage::Request | Stage::Head) => {
-            client::fail(
-                thread,
-                wsi,
-                "read failed: the server closed before it answered",
-            );
+            fail_reading(thread, wsi, "the server closed before it answered");
         }
         Some(Stage::Body) => match relay_parent(wsi) {
             Some(_) => proxy::answer_ended(thread, wsi),

@@ -93,6 +93,7 @@ pub fn begin(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, head: &RequestHead, area
         protocol: 0,
         user: 0,
         opaque: 0,
+        policy: None,
         parent: Some(wsi.handle),
         trust: Server::default(),
         ws_version: 0,

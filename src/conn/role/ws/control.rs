@@ -4,6 +4,7 @@ use crate::conn::close;
 use crate::conn::dispatch::call;
 use crate::conn::protocol::Payload;
 use crate::conn::reason::Reason;
+use crate::conn::role::RoleKind;
 use crate::conn::role::ws::by_side;
 use crate::conn::role::ws::send::send_control;
 use crate::conn::thread::ServiceThread;
@@ -35,8 +36,8 @@ pub fn send_owed(thread: &ServiceThread, wsi: &Wsi) {
 /// Tells the program of a pong.
 pub fn on_pong(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, pong: Control) {
     timeout::validity_confirmed(thread, wsi);
-    if pong.len == 0 {
-        // quirk: an empty pong, such as the answer to a validity ping, is not told.
+    if pong.len == 0 && wsi.role_kind() == RoleKind::Ws {
+        // quirk: an empty pong, such as the answer to a validity ping, is told to clients only.
         return;
     }
     let len = usize::from(pong.len);

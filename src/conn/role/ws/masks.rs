@@ -1,7 +1,7 @@
-//! Keys for the frames that a client sends (RFC 6455 5.3): unpredictable, a fresh one for each frame.
+//! Keys for the frames that a client sends (RFC 6455 5.3) and for its handshake: unpredictable, each used once.
 //!
 //! Drawn from the kernel in batches, one batch a service thread, so that a frame costs no system call. Called by the ws
-//! role for every frame of a client.
+//! role for every frame of a client, and by the http client for every handshake.
 
 use crate::sys::random;
 
@@ -27,6 +27,15 @@ impl Masks {
             *byte = self.left.pop().unwrap_or(0);
         }
         key
+    }
+
+    /// What Sec-WebSocket-Key is made of, as hard to guess.
+    pub fn nonce(&mut self) -> [u8; 16] {
+        let mut nonce = [0; 16];
+        for part in nonce.as_chunks_mut().0 {
+            *part = self.fresh();
+        }
+        nonce
     }
 }
 
