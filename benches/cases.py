@@ -84,9 +84,9 @@ CASES = [
     *(Case(f"client-{name}-get", f"{title} client GET 1KB on a kept conn.", size=1024, protocol="get", secure=key, aim=1.0,
            client=True, quick=not key)
       for name, title, key in (("http", "http", ""), ("https", "https", "ec"))),
-    Case("client-upgrades", "client upgrade and close, 10 at once", protocol="connect", aim=1.0, client=True),
+    Case("client-upgrades", "client upgrade and close, 10 at once", protocol="connect", aim=0.98, client=True),
     *(Case(f"client-tls-upgrades{more}", f"TLS client upgrade and close{title}", protocol="connect", secure="ec", resume=bool(more),
-           aim=1.0, client=True)
+           aim=0.98, client=True)
       for more, title in (("", ""), ("-resumed", ", tickets offered"))),
 ]
 

@@ -81,7 +81,7 @@ def compile_all(out):
         if done.returncode:
             raise BenchError(f"compiling {name}:\n{done.stderr}")
     cc("floor", ("floor.c",), "-lcrypto")
-    cc("floor_client", ("floor_client.c",))
+    cc("floor_client", ("floor_client.c",), "-O3")
 
 
 def content(place):

@@ -261,6 +261,15 @@ class OwnServerTest(ClientTest):
         self.counts(f"wss://127.0.0.2:{self.secure.port}/", "-A", self.cert, "--skip-hostname")
         self.counts(self.secure.url(scheme="wss"), "--allow-selfsigned")
 
+    def test_built_with_the_references_header_it_runs_as_well(self):
+        """Debian's own client has the reference linked in, so this is what shows that binaries fit."""
+        built = Library().build("examples-c/test-client") / "test-client"
+        for url, args, want in ((self.secure.url(scheme="wss"), ("-n", "3"), b"1\n2\n3\n"),
+                                (self.secure.url("/style.css", "https"), (), (PAGES / "style.css").read_bytes())):
+            done = subprocess.run([built, "-A", self.cert, *args, url], capture_output=True, timeout=SECONDS,
+                                  env=self.library.environment())
+            self.assertEqual((done.returncode, done.stdout), (0, want), done.stderr)
+
     def test_what_cannot_be_reached_is_told(self):
         for scheme in ("ws", "http", "raw"):
             self.client(f"{scheme}://127.0.0.1:{free_port()}/", status=1)

@@ -70,7 +70,6 @@ impl Text {
 
     /// The byte under the pointer, 0 at the end.
     #[inline]
-    #[inline]
     fn here(&self) -> u8 {
         // SAFETY: no NUL was passed: the maker said that this byte is readable.
         unsafe { *self.0 }
