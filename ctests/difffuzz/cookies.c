@@ -9,6 +9,7 @@
 #include <libwebsockets.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
+#define BATCH 500
 #include "diff.h"
 
 const char *const symbols[] = { "lws_create_context", "lws_create_vhost", "lws_get_vhost_listen_port", "lws_service",
