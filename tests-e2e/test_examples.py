@@ -1,6 +1,8 @@
 """The small examples, and the test server under valgrind."""
 
 import os
+import pathlib
+import select
 import socket
 import subprocess
 import threading
@@ -71,6 +73,89 @@ class RawEchoTest(unittest.TestCase):
             a.sendall(b"to a")
             b.sendall(b"to b")
             self.assertEqual((a.recv(10), b.recv(10)), (b"to a", b"to b"))
+
+
+class RawProxyTest(unittest.TestCase):
+    """A pair of sockets with the proxy between them."""
+
+    def setUp(self):
+        self.library = Library.from_environment()
+        if self.library.is_reference:
+            self.skipTest("the reference is built without the role raw-proxy")
+        self.origin = self.enterContext(socket.create_server(("127.0.0.1", 0)))
+        self.origin.settimeout(SECONDS)
+        command = [program(self.library, "minimal-raw-proxy"), 0, "127.0.0.1", self.origin.getsockname()[1]]
+        self.server = self.enterContext(Server(self.library, command, "raw-proxy"))
+
+    def pair(self):
+        near = self.enterContext(socket.create_connection(("127.0.0.1", self.server.port), timeout=SECONDS))
+        far = self.enterContext(self.origin.accept()[0])
+        far.settimeout(SECONDS)
+        return near, far
+
+    def read(self, sock, size):
+        got = bytearray()
+        while len(got) < size and (piece := sock.recv(65536)):
+            got += piece
+        return bytes(got)
+
+    def pour(self, sock):
+        """Sends until nothing is taken for a moment; how much that was."""
+        block, sent = b"0123456789abcdef" * 4096, 0
+        sock.setblocking(False)
+        while sent < 200_000_000 and select.select([], [sock], [], 0.2)[1]:
+            sent += sock.send(block[sent % 16:])
+        sock.settimeout(SECONDS)
+        return sent
+
+    def test_bytes_pass_both_ways_at_once(self):
+        near, far = self.pair()
+        there, back = os.urandom(3_000_000), os.urandom(3_000_000)
+        senders = [threading.Thread(target=near.sendall, args=(there,)),
+                   threading.Thread(target=far.sendall, args=(back,))]
+        readers = {}
+        for sock, size in ((near, len(back)), (far, len(there))):
+            take = threading.Thread(target=lambda s=sock, n=size: readers.update({s: self.read(s, n)}))
+            senders.append(take)
+        for thread in senders:
+            thread.start()
+        for thread in senders:
+            thread.join(SECONDS)
+        self.assertEqual((readers[near], readers[far]), (back, there))
+
+    def test_a_slow_side_holds_the_other_back_and_nothing_is_lost(self):
+        for way in ("there", "back"):
+            with self.subTest(way):
+                near, far = self.pair()
+                fast, slow = (near, far) if way == "there" else (far, near)
+                sent = self.pour(fast)
+                self.assertLess(sent, 100_000_000, "the proxy took it all without getting rid of any")
+                self.assertLess(self.resident_kb(), 60_000)
+                fast.shutdown(socket.SHUT_WR)
+                wanted = (b"0123456789abcdef" * (sent // 16 + 1))[:sent]
+                self.assertEqual(self.read(slow, sent), wanted)
+                self.assertEqual(slow.recv(1), b"")
+
+    def resident_kb(self):
+        status = pathlib.Path(f"/proc/{self.server.process.pid}/status").read_text(encoding="ascii")
+        return int(status.split("VmRSS:")[1].split()[0])
+
+    def test_what_was_said_before_a_close_arrives(self):
+        for way in ("there", "back"):
+            with self.subTest(way):
+                near, far = self.pair()
+                leaves, stays = (near, far) if way == "there" else (far, near)
+                leaves.sendall(b"last words" * 10000)
+                leaves.close()
+                self.assertEqual(self.read(stays, 200_000), b"last words" * 10000)
+
+    def test_where_nobody_listens_the_connection_ends_and_others_go_on(self):
+        near, far = self.pair()
+        self.origin.close()
+        with socket.create_connection(("127.0.0.1", self.server.port), timeout=SECONDS) as other:
+            self.assertEqual(other.recv(1), b"")
+        near.sendall(b"still here")
+        self.assertEqual(far.recv(100), b"still here")
 
 
 class ExternalPollTest(unittest.TestCase):

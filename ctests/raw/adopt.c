@@ -5,7 +5,10 @@
  */
 #define _GNU_SOURCE
 #include <libwebsockets.h>
+#include <arpa/inet.h>
 #include <fcntl.h>
+#include <netinet/in.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -17,7 +20,7 @@
 static struct lws_context *cx;
 static struct lws_vhost *vh;
 static unsigned char big[LWS_PRE + 2000000];
-static int wrote;
+static int wrote, sets_opaque, completes;
 
 static void
 write_much(struct lws *wsi)
@@ -42,19 +45,40 @@ callback(const char *name, struct lws *wsi, enum lws_callback_reasons reason,
 		return 0;
 	pump_events++;
 	tr_callback(name, wsi, (int)reason, user, in, len);
+	if (wsi && lws_get_opaque_user_data(wsi) &&
+	    (reason < LWS_CALLBACK_ADD_POLL_FD ||
+	     reason > LWS_CALLBACK_UNLOCK_POLL))
+		tr_line("  with opaque data");
 	switch (reason) {
 	case LWS_CALLBACK_RAW_RX_FILE:
 		n = (int)read(lws_get_socket_fd(wsi), b, sizeof(b));
 		tr_line("  read=%d %s", n, n > 0 ? tr_text(b, (size_t)n) : "");
 		return n <= 0 ? -1 : 0;
 	case LWS_CALLBACK_RAW_ADOPT:
+		if (sets_opaque)
+			lws_set_opaque_user_data(wsi, &wrote);
 		lws_callback_on_writable(wsi);
 		return 0;
 	case LWS_CALLBACK_RAW_WRITEABLE:
+		if (completes == 1 || completes == 2) {
+			if (completes++ == 1)
+				n = lws_write(wsi, big + LWS_PRE, 2000000,
+					      LWS_WRITE_RAW);
+			n = lws_raw_transaction_completed(wsi);
+			tr_line("  completed: %d", n);
+			return n;
+		}
+		if (completes)
+			return 0;
 		if (!wrote++)
 			write_much(wsi);
 		return 0;
 	case LWS_CALLBACK_RAW_WRITEABLE_FILE:
+		return 0;
+	case LWS_CALLBACK_CHILD_CLOSING:
+		tr_line("  in %s, its parent %s", in ? in == wsi ? "same" :
+			"other" : "NULL", lws_get_parent(wsi) ?
+			tr_wsi_name(lws_get_parent(wsi), 0) : "none");
 		return 0;
 	case LWS_CALLBACK_HTTP:
 		n = lws_return_http_status(wsi, 200, "adopted");
@@ -142,6 +166,98 @@ drain(int fd)
 	return total;
 }
 
+static struct lws *
+client_of(struct lws *parent, int port, const char *method)
+{
+	struct lws_client_connect_info i;
+
+	memset(&i, 0, sizeof(i));
+	i.context = cx;
+	i.address = i.host = "127.0.0.1";
+	i.port = port;
+	i.path = "/";
+	i.method = method;
+	i.local_protocol_name = "p0";
+	i.parent_wsi = parent;
+	return lws_client_connect_via_info(&i);
+}
+
+/* the program is through, with and without output that waits */
+static void
+complete(void)
+{
+	lws_sock_file_fd_type fd;
+	int sp[2];
+
+	for (completes = 2; completes > 0; completes = completes == 4 ? 0 : 1) {
+		int begins_with = completes;
+
+		tr_line("== transaction completed, %s", completes == 1 ?
+			"2000000 bytes on their way" : "nothing written");
+		CHECK(!socketpair(AF_UNIX, SOCK_STREAM, 0, sp));
+		fd.sockfd = sp[0];
+		CHECK(lws_adopt_descriptor_vhost(vh, LWS_ADOPT_SOCKET, fd,
+						 "p1", NULL));
+		pump(&cx, 4);
+		tr_line("received %zu", drain(sp[1]));
+		tr_line("then %s", recv(sp[1], big, 1, MSG_DONTWAIT) ?
+			"open" : "closed");
+		close(sp[1]);
+		pump(&cx, 4);
+		completes = begins_with == 1 ? 4 : completes;
+	}
+}
+
+/* clients as children: one that goes first, one that goes with its parent,
+ * and one that never gets there */
+static void
+clients(const char *method)
+{
+	struct sockaddr_in a = { .sin_family = AF_INET };
+	socklen_t len = sizeof(a);
+	lws_sock_file_fd_type fd;
+	int listener = socket(AF_INET, SOCK_STREAM, 0), sp[2], far, port;
+	struct lws *parent;
+
+	a.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	CHECK(!bind(listener, (struct sockaddr *)&a, sizeof(a)));
+	CHECK(!listen(listener, 5));
+	CHECK(!getsockname(listener, (struct sockaddr *)&a, &len));
+	port = ntohs(a.sin_port);
+	tr_line("== a socket with clients as children, %s", method);
+	CHECK(!socketpair(AF_UNIX, SOCK_STREAM, 0, sp));
+	fd.sockfd = sp[0];
+	parent = lws_adopt_descriptor_vhost(vh, LWS_ADOPT_SOCKET, fd, "p1",
+					    NULL);
+	CHECK(parent);
+	CHECK(client_of(parent, port, method));
+	pump(&cx, 8);
+	tr_line("-- it goes");
+	far = accept(listener, NULL, NULL);
+	CHECK(far >= 0);
+	close(far);
+	pump(&cx, 8);
+	CHECK(client_of(parent, port, method));
+	pump(&cx, 8);
+	tr_line("-- the parent goes");
+	close(sp[1]);
+	pump(&cx, 8);
+	close(accept(listener, NULL, NULL));
+	close(listener);
+
+	CHECK(!socketpair(AF_UNIX, SOCK_STREAM, 0, sp));
+	fd.sockfd = sp[0];
+	parent = lws_adopt_descriptor_vhost(vh, LWS_ADOPT_SOCKET, fd, "p1",
+					    NULL);
+	tr_line("-- nobody listens");
+	client_of(parent, port, method);
+	pump(&cx, 8);
+	tr_line("-- the parent goes");
+	close(sp[1]);
+	pump(&cx, 8);
+}
+
+
 static void
 sockets(void)
 {
@@ -177,6 +293,58 @@ sockets(void)
 	pump(&cx, 4);
 	close(sp[1]);
 	pump(&cx, 4);
+
+	tr_line("== opaque data set meanwhile, %s", "by the program");
+	sets_opaque = 1;
+	CHECK(!socketpair(AF_UNIX, SOCK_STREAM, 0, sp));
+	desc.fd.sockfd = sp[0];
+	desc.opaque = NULL;
+	w = lws_adopt_descriptor_vhost_via_info(&desc);
+	CHECK(w);
+	tr_line("opaque %s", lws_get_opaque_user_data(w) == &wrote ? "same" :
+		"other");
+	pump(&cx, 4);
+	close(sp[1]);
+	pump(&cx, 4);
+	sets_opaque = 0;
+}
+
+/* closing the parent closes those that belong to it; one that goes by itself
+ * is told to the parent */
+static void
+children(void)
+{
+	lws_sock_file_fd_type fd;
+	int sp[2], one[2], other[2];
+	struct lws *parent;
+
+	tr_line("== a socket with a socket and a pipe as children");
+	CHECK(!socketpair(AF_UNIX, SOCK_STREAM, 0, sp));
+	CHECK(!socketpair(AF_UNIX, SOCK_STREAM, 0, one));
+	CHECK(!pipe2(other, O_NONBLOCK));
+	fd.sockfd = sp[0];
+	parent = lws_adopt_descriptor_vhost(vh, LWS_ADOPT_SOCKET, fd, "p1",
+					    NULL);
+	CHECK(parent);
+	fd.sockfd = one[0];
+	CHECK(lws_adopt_descriptor_vhost(vh, LWS_ADOPT_SOCKET, fd, "p0",
+					 parent));
+	fd.filefd = other[0];
+	CHECK(lws_adopt_descriptor_vhost(vh, LWS_ADOPT_RAW_FILE_DESC, fd,
+					 "p1", parent));
+	tr_line("child %s, its parent %s",
+		tr_wsi_name(lws_get_child(parent), 0),
+		tr_wsi_name(lws_get_parent(lws_get_child(parent)), 0));
+	pump(&cx, 4);
+	tr_line("-- a child goes");
+	close(one[1]);
+	pump(&cx, 4);
+	tr_line("child %s", tr_wsi_name(lws_get_child(parent), 0));
+	tr_line("-- the parent goes");
+	close(sp[1]);
+	pump(&cx, 4);
+	tr_line("pipe: %s", write(other[1], "x", 1) < 0 ? "closed" : "open");
+	close(other[1]);
 }
 
 static void
@@ -238,6 +406,7 @@ main(void)
 	struct lws_context_creation_info i;
 
 	quiet_info(&i, 60);
+	signal(SIGPIPE, SIG_IGN);
 	i.port = CONTEXT_PORT_NO_LISTEN_SERVER;
 	i.protocols = protocols;
 	i.pcontext = &cx;
@@ -250,6 +419,10 @@ main(void)
 		lws_get_vhost_listen_port(vh));
 	pipes();
 	sockets();
+	children();
+	complete();
+	clients("RAW");
+	clients("GET");
 	http();
 	unknown_protocol();
 	tr_line("== end");

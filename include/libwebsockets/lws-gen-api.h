@@ -2257,9 +2257,9 @@ LWS_VISIBLE LWS_EXTERN
  *
  * `wsi`: the connection.
  *
- * Returns 0, or -1 when the connection is to be closed.
+ * Returns 0 when output waits: the connection closes by itself when that has gone. Else -1, to be returned by the callback.
  *
- * Re-entry: query.
+ * Re-entry: query; may close the wsi, in a later pass.
  */
 LWS_VISIBLE LWS_EXTERN int lws_raw_transaction_completed(struct lws *wsi);
 

@@ -3,14 +3,13 @@
 use crate::capi::abi::{lws, lws_adopt_desc_t, lws_context, lws_sock_file_fd_type, lws_vhost};
 use crate::capi::arg;
 use crate::capi::handle::{self, to_c};
-use crate::conn::adopt::{self, Kind};
+use crate::conn::adopt::{self, Kind, Ties};
 use crate::conn::registry::Entry;
 use crate::conn::thread::ServiceThread;
 use crate::conn::vhost::Vhost;
-use crate::conn::wsi::Wsi;
+use crate::conn::wsi::{CloseCause, Wsi};
 use crate::conn::{rx, service};
 use crate::sys::wakefd::adopt_raw;
-use crate::util::ids::Handle;
 use crate::util::log::log_err;
 use std::ffi::{CStr, c_char, c_int, c_uint};
 use std::ptr;
@@ -28,19 +27,15 @@ struct Wanted<'a> {
     kind: Kind,
     fd: c_int,
     protocol: Option<&'a CStr>,
-    parent: Option<Handle>,
-    opaque: usize,
+    ties: Ties,
     with_tls: bool,
 }
 
 fn kind_of(bits: c_uint) -> Option<Kind> {
-    if bits & ADOPT_FLAG_RAW_PROXY != 0 {
-        log_err!("adopt: raw-proxy adoption is not supported by this build yet");
-        return None;
-    }
     match bits & !ADOPT_ALLOW_SSL {
         0 => Some(Kind::RawFile),
         ADOPT_SOCKET => Some(Kind::RawSocket),
+        b if b == ADOPT_SOCKET | ADOPT_FLAG_RAW_PROXY => Some(Kind::RawProxy),
         b if b & ADOPT_FLAG_UDP != 0 => Some(Kind::Datagram),
         b if b & ADOPT_HTTP != 0 => Some(Kind::Http),
         b => {
@@ -56,10 +51,8 @@ fn run(entry: &Entry, vhost: &Arc<Vhost>, wanted: &Wanted<'_>, early: &[u8]) -> 
         return ptr::null_mut();
     };
     let made = handle::in_some_thread(entry, "lws_adopt_descriptor", |thread| {
-        let parent = wanted.parent;
-        let (kind, with_tls) = (wanted.kind, wanted.with_tls);
-        let wsi = adopt::adopt(thread, vhost, kind, fd, wanted.protocol, parent, with_tls)?;
-        wsi.opaque_user.set(wanted.opaque);
+        let (kind, ties, with_tls) = (wanted.kind, wanted.ties, wanted.with_tls);
+        let wsi = adopt::adopt(thread, vhost, kind, fd, wanted.protocol, ties, with_tls)?;
         feed_early(thread, &wsi, early);
         wsi.is_open().then(|| wsi.handle.addr())
     });
@@ -75,8 +68,12 @@ fn feed_early(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, early: &[u8]) {
     service::serve(thread, wsi);
 }
 
-fn parent_of(parent: *mut lws) -> Option<Handle> {
-    handle::wsi_place(parent, "lws_adopt_descriptor_vhost (parent)").map(|(h, _)| h)
+fn ties_of(info: &lws_adopt_desc_t) -> Ties {
+    let parent = handle::wsi_place(info.parent, "lws_adopt_descriptor_vhost (parent)");
+    Ties {
+        parent: parent.map(|(handle, _)| handle),
+        opaque: info.opaque.expose_provenance(),
+    }
 }
 
 /// Makes a connection of a descriptor.
@@ -140,8 +137,7 @@ pub unsafe extern "C" fn lws_adopt_descriptor_vhost_via_info(
         fd: unsafe { info.fd.sockfd },
         // SAFETY: the caller's promise.
         protocol: unsafe { arg::text(info.vh_prot_name) },
-        parent: parent_of(info.parent),
-        opaque: info.opaque.expose_provenance(),
+        ties: ties_of(info),
         with_tls: info.r#type & ADOPT_ALLOW_SSL != 0,
     };
     run(&entry, &vhost, &wanted, &[])
@@ -155,8 +151,7 @@ fn http(vhost: Option<(Arc<Entry>, Arc<Vhost>)>, fd: c_int, early: &[u8]) -> *mu
         kind: Kind::Http,
         fd,
         protocol: None,
-        parent: None,
-        opaque: 0,
+        ties: Ties::default(),
         with_tls: true,
     };
     run(&entry, &vhost, &wanted, early)
@@ -248,16 +243,17 @@ pub unsafe extern "C" fn lws_adopt_socket_vhost_readbuf(
 ///
 /// `wsi`: the connection.
 ///
-/// Returns 0, or -1 when the connection is to be closed.
+/// Returns 0 when output waits: the connection closes by itself when that has gone. Else -1, to be returned by the callback.
 ///
-/// Re-entry: query.
+/// Re-entry: query; may close the wsi, in a later pass.
 #[unsafe(no_mangle)]
 pub extern "C" fn lws_raw_transaction_completed(wsi: *mut lws) -> c_int {
-    handle::with_wsi(wsi, "lws_raw_transaction_completed", -1, |_, w| {
-        if w.has_pending_tx() {
-            w.wants_writable.set(true);
-            return 0;
+    handle::with_wsi(wsi, "lws_raw_transaction_completed", -1, |thread, w| {
+        if !w.has_pending_tx() {
+            return -1;
         }
-        -1
+        w.close_wanted.set(Some(CloseCause::Asked));
+        thread.queue(w);
+        0
     })
 }

@@ -170,7 +170,8 @@ pub unsafe fn vhost_config(
     // SAFETY: as above.
     let validity = unsafe { validity(info.retry_and_idle_policy) };
     // SAFETY: as above.
-    let (accept_raw, accept_protocol) = unsafe { protocols::accept_config(info, &protocols) };
+    let (accept_raw, accept_proxy, accept_protocol) =
+        unsafe { protocols::accept_config(info, &protocols) };
     // SAFETY: as above.
     let default_protocol = unsafe { protocols::default_protocol(info.pvo, &protocols) };
     let text = |text: *const c_char| {
@@ -201,6 +202,7 @@ pub unsafe fn vhost_config(
         default_protocol,
         accept_protocol,
         accept_raw,
+        accept_proxy,
         timeout_secs: default_u32(info.timeout_secs, 5),
         connect_secs: default_u32(info.connect_timeout_secs, 20),
         keepalive_secs: default_u32(u32::try_from(info.keepalive_timeout).unwrap_or(0), 5),

@@ -74,15 +74,18 @@ fn write(
         }
         RoleKind::Http => http::output::write(thread, wsi, bytes, part_of(protocol)),
         RoleKind::HttpClient if !client::may_write(wsi) => Err(Dead),
-        RoleKind::HttpClient | RoleKind::RawSocket | RoleKind::RawFile => {
-            tx::send(thread, wsi, b"", bytes)
-        }
+        RoleKind::HttpClient
+        | RoleKind::RawSocket
+        | RoleKind::RawProxy
+        | RoleKind::RawProxyClient
+        | RoleKind::RawFile => tx::send(thread, wsi, b"", bytes),
         RoleKind::Datagram => datagram::send(thread, wsi, bytes),
         RoleKind::CgiPipe
         | RoleKind::None
         | RoleKind::Listen
         | RoleKind::Connecting
         | RoleKind::ConnectingRaw
+        | RoleKind::ConnectingProxy
         | RoleKind::Runner
         | RoleKind::Wake
         | RoleKind::Lingering => Err(Dead),

@@ -4,6 +4,7 @@
 //! program that never services a thread loses nothing. Called by `conn::service`; [`crate::conn::listen`] opens what is
 //! accepted from here.
 
+use crate::conn::adopt::Ties;
 use crate::conn::config::{AcceptProtocol, option};
 use crate::conn::dispatch::{call_first, tell};
 use crate::conn::external;
@@ -187,11 +188,20 @@ pub fn welcome(thread: &Rc<ServiceThread>, vhost: &Arc<Vhost>, fd: OwnedFd, seat
         AcceptProtocol::Unknown => return adopt::unknown_protocol(thread, vhost, fd, None),
     };
     if config.options & option::APPLY_ACCEPT_CONFIG != 0 && config.accept_raw {
-        if let Some(wsi) = adopt::raw_socket(thread, vhost, fd, Some(protocol), None, true) {
+        let role = adopt::accept_role(Some(config.accept_proxy));
+        if let Some(wsi) = adopt::raw_socket(
+            thread,
+            vhost,
+            fd,
+            role,
+            Some(protocol),
+            Ties::default(),
+            true,
+        ) {
             wsi.seat.replace(seat.map(Box::new));
         }
     } else {
-        welcome_http(thread, vhost, fd, seat, true);
+        welcome_http(thread, vhost, fd, seat, Ties::default(), true);
     }
 }
 
@@ -201,6 +211,7 @@ pub fn welcome_http(
     vhost: &Arc<Vhost>,
     fd: OwnedFd,
     seat: Option<Seat>,
+    ties: Ties,
     with_tls: bool,
 ) -> Option<Rc<Wsi>> {
     let role = Role::HttpIdle(http::idle::Idle::new(thread.context.config.header_data));
@@ -210,7 +221,7 @@ pub fn welcome_http(
         close::release(thread, &wsi, CloseCause::Lost);
         return None;
     }
-    call_first(thread, &wsi, Reason::WSI_CREATE, Payload::Empty);
+    adopt::introduce(thread, &wsi, ties);
     if !wsi.is_open() || !adopt::watch(thread, &wsi) {
         close::abandon(thread, &wsi);
         return None;

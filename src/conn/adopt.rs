@@ -1,12 +1,13 @@
 //! Making connections out of descriptors, and binding them to protocols.
 
 use crate::conn::accept;
+use crate::conn::children;
 use crate::conn::close;
 use crate::conn::dispatch::{call_first, tell, tell_text};
 use crate::conn::external;
 use crate::conn::protocol::Payload;
 use crate::conn::reason::Reason;
-use crate::conn::role::{Role, datagram};
+use crate::conn::role::{ProxySide, Role, datagram, raw};
 use crate::conn::session::{self, SessionData};
 use crate::conn::thread::ServiceThread;
 use crate::conn::tls::handshake;
@@ -197,16 +198,34 @@ pub fn change_vhost(thread: &ServiceThread, wsi: &Rc<Wsi>, vhost: &Arc<Vhost>) {
     wsi.point_at(&thread.local_vhost(vhost), 0);
 }
 
+/// What a program ties to a connection that it hands over.
+#[derive(Clone, Copy, Default, Debug)]
+pub struct Ties {
+    /// Parent connection.
+    pub parent: Option<Handle>,
+    /// lws_get_opaque_user_data.
+    pub opaque: usize,
+}
+
+/// What a vhost that accepts raw connections makes of them.
+pub fn accept_role(is_proxy: Option<bool>) -> Role {
+    match is_proxy {
+        Some(true) => Role::RawProxy(ProxySide::Incoming),
+        _ => Role::RawSocket,
+    }
+}
+
 /// A raw socket connection. `protocol` is an index; `None` is the vhost's default.
 pub fn raw_socket(
     thread: &Rc<ServiceThread>,
     vhost: &Arc<Vhost>,
     fd: OwnedFd,
+    role: Role,
     protocol: Option<u16>,
-    parent: Option<Handle>,
+    ties: Ties,
     with_tls: bool,
 ) -> Option<Rc<Wsi>> {
-    let wsi = raw(thread, vhost, fd, Role::RawSocket, parent, with_tls)?;
+    let wsi = raw(thread, vhost, fd, role, ties, with_tls)?;
     begin_raw(thread, &wsi, vhost, protocol);
     wsi.is_open().then_some(wsi)
 }
@@ -217,7 +236,7 @@ pub fn begin_raw(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, vhost: &Vhost, proto
     // quirk: what RAW_SKT_BIND_PROTOCOL returns only decides whether a DROP follows.
     bind(thread, wsi, index, c"adopt");
     handshake::first_step(thread, wsi);
-    if wsi.is_open() && tell(thread, wsi, Reason::RAW_ADOPT) != 0 {
+    if wsi.is_open() && tell(thread, wsi, raw::adopted(wsi.role_kind())) != 0 {
         close::close(thread, wsi, CloseCause::Lost);
     }
 }
@@ -228,9 +247,9 @@ pub fn raw_file(
     vhost: &Arc<Vhost>,
     fd: OwnedFd,
     protocol: Option<u16>,
-    parent: Option<Handle>,
+    ties: Ties,
 ) -> Option<Rc<Wsi>> {
-    let wsi = raw(thread, vhost, fd, Role::RawFile, parent, false)?;
+    let wsi = raw(thread, vhost, fd, Role::RawFile, ties, false)?;
     wsi.is_socket.set(false);
     let index = protocol.unwrap_or(vhost.config.default_protocol);
     repoint(&wsi, index);
@@ -242,13 +261,21 @@ pub fn raw_file(
     wsi.is_open().then_some(wsi)
 }
 
+/// Tells WSI_CREATE.
+pub fn introduce(thread: &ServiceThread, wsi: &Rc<Wsi>, ties: Ties) {
+    children::join(thread, wsi, ties.parent);
+    call_first(thread, wsi, Reason::WSI_CREATE, Payload::Empty);
+    // quirk: the program's own data are there from the next callback on.
+    wsi.opaque_user.set(ties.opaque);
+}
+
 /// A connection without protocol of ours, watched; WSI_CREATE is told.
 pub fn raw(
     thread: &Rc<ServiceThread>,
     vhost: &Arc<Vhost>,
     fd: OwnedFd,
     role: Role,
-    parent: Option<Handle>,
+    ties: Ties,
     with_tls: bool,
 ) -> Option<Rc<Wsi>> {
     let wsi = new_connection(thread, vhost, fd, role)?;
@@ -256,8 +283,7 @@ pub fn raw(
         close::release(thread, &wsi, CloseCause::Lost);
         return None;
     }
-    wsi.parent.set(parent);
-    call_first(thread, &wsi, Reason::WSI_CREATE, Payload::Empty);
+    introduce(thread, &wsi, ties);
     if !wsi.is_open() || !watch(thread, &wsi) {
         close::abandon(thread, &wsi);
         return None;
@@ -292,6 +318,8 @@ pub enum Kind {
     Http,
     /// A socket without protocol.
     RawSocket,
+    /// The incoming side of a raw proxy.
+    RawProxy,
     /// A UDP socket.
     Datagram,
     /// Any other descriptor.
@@ -305,7 +333,7 @@ pub fn adopt(
     kind: Kind,
     fd: OwnedFd,
     protocol: Option<&CStr>,
-    parent: Option<Handle>,
+    ties: Ties,
     with_tls: bool,
 ) -> Option<Rc<Wsi>> {
     let borrowed = sock::borrow(&fd);
@@ -317,7 +345,7 @@ pub fn adopt(
         }
         _ => Some(None),
     };
-    if matches!(kind, Kind::Http | Kind::RawSocket) && sock::is_inet(borrowed) {
+    if !matches!(kind, Kind::Datagram | Kind::RawFile) && sock::is_inet(borrowed) {
         sock::set_stream_options(borrowed, KeepAlive::default());
     }
     let index = match protocol {
@@ -332,9 +360,12 @@ pub fn adopt(
         }
     };
     match kind {
-        Kind::Http => accept::welcome_http(thread, vhost, fd, seat?, with_tls),
-        Kind::RawSocket => raw_socket(thread, vhost, fd, index, parent, with_tls),
-        Kind::Datagram => datagram::take_in(thread, vhost, fd, index, parent),
-        Kind::RawFile => raw_file(thread, vhost, fd, index, parent),
+        Kind::Http => accept::welcome_http(thread, vhost, fd, seat?, ties, with_tls),
+        Kind::RawSocket | Kind::RawProxy => {
+            let role = accept_role(Some(kind == Kind::RawProxy));
+            raw_socket(thread, vhost, fd, role, index, ties, with_tls)
+        }
+        Kind::Datagram => datagram::take_in(thread, vhost, fd, index, ties),
+        Kind::RawFile => raw_file(thread, vhost, fd, index, ties),
     }
 }

@@ -4,7 +4,7 @@
 //! ends in [`finish`], which runs the last callbacks. Order as the program sees it: *_DROP_PROTOCOL, CLOSED, WSI_DESTROY
 //! (on protocols[0]). Freeing is a consequence: the handle ends here, the memory with the last reference.
 
-use crate::conn::client::{self, carrier};
+use crate::conn::client::carrier;
 use crate::conn::dispatch::{call_first, tell, tell_text};
 use crate::conn::protocol::Payload;
 use crate::conn::reason::Reason;
@@ -14,6 +14,7 @@ use crate::conn::timeout::{self, pending};
 use crate::conn::tls::{self, Stage};
 use crate::conn::tx;
 use crate::conn::wsi::{CloseCause, Phase, Wsi};
+use crate::conn::{children, client};
 use crate::conn::{external, linger};
 use crate::sys::clock::SEC;
 use crate::sys::sock;
@@ -40,7 +41,7 @@ pub fn close(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, cause: CloseCause) {
 
 fn begin(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, cause: CloseCause) {
     wsi.is_closing.set(true);
-    client::close_children(thread, wsi, cause);
+    children::close_all(thread, wsi, cause);
     wsi.wants_writable.set(false);
     timeout::clear_all(wsi);
     cgi::end::abandon(thread, wsi);
@@ -156,11 +157,18 @@ fn finish(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, cause: CloseCause) {
     ws::user_ext::destroy(thread, wsi);
     cgi::pipe::on_close(thread, wsi);
     let is_relay = client::relay_parent(wsi).is_some();
+    // quirk: of a file the parent hears first.
+    if kind == RoleKind::RawFile {
+        children::tell_parent(thread, wsi);
+    }
     if !client::tell_end(thread, wsi)
         && let Some(reasons) = kind.reasons()
         && tells_closed(wsi)
     {
         tell(thread, wsi, reasons.closed);
+    }
+    if kind != RoleKind::RawFile {
+        children::tell_parent(thread, wsi);
     }
     let is_known = !matches!(
         kind,

@@ -176,6 +176,8 @@ pub struct VhostConfig {
     pub accept_protocol: AcceptProtocol,
     /// True when connections (or those that do not speak http) become raw.
     pub accept_raw: bool,
+    /// And then are the incoming side of a raw proxy.
+    pub accept_proxy: bool,
     /// Seconds for library-internal timeouts (timeout_secs).
     pub timeout_secs: u32,
     /// Seconds an outgoing connection may take (connect_timeout_secs).

@@ -7,6 +7,7 @@
 pub mod accept;
 pub mod adopt;
 pub mod broadcast;
+pub mod children;
 pub mod client;
 pub mod close;
 pub mod config;

@@ -176,8 +176,11 @@ fn serve_edge(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, before: RoleKind, had_a
     match wsi.role_kind() {
         // quirk: on a raw socket the input of a pass comes before its WRITEABLE, so one that was asked for in this window
         // comes behind the next.
-        RoleKind::RawSocket if had_asked => service::offer_writable_times(thread, wsi, 1),
-        RoleKind::RawSocket => {}
+        now if now.is_raw_socket() => {
+            if had_asked {
+                service::offer_writable_times(thread, wsi, 1);
+            }
+        }
         // quirk: what follows an upgrade in the same read comes before a WRITEABLE asked for in ESTABLISHED.
         now if now != before => {}
         _ => service::offer_writable(thread, wsi),
@@ -196,7 +199,7 @@ pub fn may_deliver(thread: &ServiceThread, wsi: &Wsi) -> bool {
 }
 
 /// True when input is not looked at any more.
-fn is_deaf(wsi: &Wsi) -> bool {
+pub fn is_deaf(wsi: &Wsi) -> bool {
     match wsi.phase.get() {
         Phase::Open => wsi.is_closing.get(),
         Phase::CloseSent => !wsi.role_kind().is_ws(),

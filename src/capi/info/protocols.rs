@@ -168,14 +168,14 @@ pub(super) unsafe fn default_protocol(
     unsafe { protocol_with(pvo, protocols, c"default") }.unwrap_or(0)
 }
 
-/// Whether (and on which protocol) connections that do not speak http become raw.
+/// Whether connections that do not speak http become raw, whether they are a raw proxy's then, and on which protocol.
 ///
 /// # Safety
 /// As [`super::vhost_config`].
 pub(super) unsafe fn accept_config(
     info: &lws_context_creation_info,
     protocols: &[Protocol],
-) -> (bool, AcceptProtocol) {
+) -> (bool, bool, AcceptProtocol) {
     // SAFETY: the caller's promise.
     let role = unsafe { arg::text(info.listen_accept_role) };
     // SAFETY: the caller's promise.
@@ -199,5 +199,5 @@ pub(super) unsafe fn accept_config(
         }
         None => AcceptProtocol::Implied(by_option.unwrap_or(0)),
     };
-    (is_raw, protocol)
+    (is_raw, role == Some(c"raw-proxy"), protocol)
 }

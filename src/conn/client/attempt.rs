@@ -12,7 +12,7 @@ use crate::conn::config::option;
 use crate::conn::dispatch::tell;
 use crate::conn::mailbox::Message;
 use crate::conn::reason::Reason;
-use crate::conn::role::{self, Role};
+use crate::conn::role::{self, ProxySide, Role, RoleKind};
 use crate::conn::thread::ServiceThread;
 use crate::conn::timeout::{self, pending};
 use crate::conn::tls::handshake;
@@ -82,9 +82,13 @@ impl Connecting {
         &self.info
     }
 
-    /// It will be a raw connection.
-    pub fn is_raw(&self) -> bool {
-        self.info.way == Way::Raw
+    /// What kind of connection it is until it is there.
+    pub fn kind(&self) -> RoleKind {
+        match self.info.way {
+            Way::Raw => RoleKind::ConnectingRaw,
+            Way::RawProxy => RoleKind::ConnectingProxy,
+            Way::WebSocket | Way::Http(_) => RoleKind::Connecting,
+        }
     }
 
     /// The name that is looked up: the proxy's where there is one.
@@ -256,6 +260,9 @@ pub fn on_ready(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
 
 /// The next address is due, or time is up for all.
 pub fn on_timeout(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
+    if wsi.with_connecting(|c| c.state) == Some(State::Failed) {
+        return on_ready(thread, wsi);
+    }
     let now = thread.now();
     let others =
         wsi.with_connecting(|c| c.state == State::Trying && c.race.has_more() && now < c.deadline);
@@ -359,15 +366,22 @@ pub fn secured(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
 
 /// Nothing stands between the connection and its role any more.
 fn speak(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, info: Box<ConnectInfo>) {
-    if info.way != Way::Raw {
-        wsi.progress.set(Progress::Asked);
-        return role::client::begin(thread, wsi, info);
-    }
+    let (role, reason) = match info.way {
+        Way::Raw => (Role::RawSocket, Reason::RAW_CONNECTED),
+        Way::RawProxy => {
+            let role = Role::RawProxy(ProxySide::Onward);
+            (role, Reason::RAW_PROXY_CLI_ADOPT)
+        }
+        Way::WebSocket | Way::Http(_) => {
+            wsi.progress.set(Progress::Asked);
+            return role::client::begin(thread, wsi, info);
+        }
+    };
     wsi.progress.set(Progress::Up);
-    wsi.set_role(Role::RawSocket);
+    wsi.set_role(role);
     // quirk: one RAW_WRITEABLE comes unasked.
     wsi.wants_writable.set(true);
-    if tell(thread, wsi, Reason::RAW_CONNECTED) != 0 {
+    if tell(thread, wsi, reason) != 0 {
         close::close(thread, wsi, CloseCause::Asked);
     }
 }

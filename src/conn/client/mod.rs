@@ -5,12 +5,13 @@
 //! ([`crate::conn::role::client`], raw). Nothing here blocks: the answer of a name look-up comes through the mailbox.
 
 use crate::conn::adopt;
+use crate::conn::children;
 use crate::conn::close;
-use crate::conn::config::Policy;
+use crate::conn::config::{AcceptProtocol, Policy};
 use crate::conn::dispatch::{tell, tell_text};
 use crate::conn::reason::Reason;
-use crate::conn::role::Role;
 use crate::conn::role::http::proxy;
+use crate::conn::role::{Role, RoleKind};
 use crate::conn::thread::ServiceThread;
 use crate::conn::vhost::Vhost;
 use crate::conn::wsi::{CloseCause, Wsi};
@@ -37,6 +38,8 @@ pub enum Way {
     Http(Vec<u8>),
     /// Nothing of ours.
     Raw,
+    /// Nothing of ours: the onward side of a raw proxy.
+    RawProxy,
 }
 
 /// What a program asks for (lws: struct lws_client_connect_info).
@@ -135,7 +138,7 @@ pub enum Progress {
 pub fn connect(
     thread: &Rc<ServiceThread>,
     vhost: &Arc<Vhost>,
-    info: ConnectInfo,
+    mut info: ConnectInfo,
     publish: impl FnOnce(Handle),
 ) -> Option<Rc<Wsi>> {
     let wsi = adopt::unconnected(thread, vhost, info.protocol)?;
@@ -143,16 +146,16 @@ pub fn connect(
     wsi.opaque_user.set(info.opaque);
     wsi.set_policy(info.policy);
     let (user, protocol) = (info.user, (info.protocol, info.is_named));
-    let (is_raw, is_relay) = (info.way == Way::Raw, info.is_relay);
-    if let Some(parent) = info.parent.and_then(|p| thread.find(p)) {
-        wsi.parent.set(info.parent);
-        parent.has_children.set(true);
+    let is_relay = info.is_relay;
+    children::join(thread, &wsi, info.parent);
+    if goes_onward(thread, vhost, &info) {
+        info.way = Way::RawProxy;
     }
     wsi.set_role(Role::Connecting(attempt::Connecting::new(info)));
     thread.enlist(&wsi);
     publish(wsi.handle);
     if !is_relay {
-        introduce(thread, &wsi, protocol, user, is_raw);
+        introduce(thread, &wsi, protocol, user);
     }
     if wsi.is_open()
         && !thread.is_ending()
@@ -164,6 +167,15 @@ pub fn connect(
     wsi.is_open().then_some(wsi)
 }
 
+/// A raw connection that belongs to a raw proxy, as its onward side.
+fn goes_onward(thread: &ServiceThread, vhost: &Vhost, info: &ConnectInfo) -> bool {
+    let accepts = vhost.config.accept_proxy
+        && vhost.config.accept_protocol == AcceptProtocol::Named(info.protocol);
+    let parent = info.parent.and_then(|p| thread.find(p));
+    let has_parent = parent.is_some_and(|p| p.role_kind() == RoleKind::RawProxy);
+    info.way == Way::Raw && (accepts || has_parent)
+}
+
 /// The first callbacks, inside the program's own call.
 ///
 /// quirk: where no protocol of the vhost was named, the first one is it in silence, and its session memory comes later.
@@ -172,8 +184,8 @@ fn introduce(
     wsi: &Rc<Wsi>,
     (protocol, is_named): (u16, bool),
     user: usize,
-    is_raw: bool,
 ) {
+    let is_raw = wsi.role_kind() != RoleKind::Connecting;
     adopt::repoint(wsi, protocol);
     wsi.user.set(user);
     if is_named || is_raw {
@@ -184,7 +196,7 @@ fn introduce(
         let is_bound = tell(thread, wsi, reasons.bind) == 0;
         wsi.is_bound.set(is_bound);
     }
-    if !is_raw && wsi.is_open() {
+    if wsi.role_kind() == RoleKind::Connecting && wsi.is_open() {
         tell(thread, wsi, Reason::SERVER_NEW_CLIENT_INSTANTIATED);
     }
 }
@@ -207,23 +219,6 @@ pub fn relay_parent(wsi: &Wsi) -> Option<Handle> {
 /// True while the connection is being made.
 pub fn is_connecting(wsi: &Wsi) -> bool {
     wsi.role_kind().is_connecting()
-}
-
-/// A connection goes: those that belong to it go first.
-pub fn close_children(thread: &Rc<ServiceThread>, wsi: &Wsi, cause: CloseCause) {
-    if !wsi.has_children.replace(false) {
-        return;
-    }
-    for child in thread.all() {
-        if child.parent.get() == Some(wsi.handle) {
-            let asked = cause != CloseCause::Destroyed && relay_parent(&child).is_some();
-            close::close(
-                thread,
-                &child,
-                if asked { CloseCause::Asked } else { cause },
-            );
-        }
-    }
 }
 
 /// It leads to nothing: tells the program why, once, and closes.

@@ -5,6 +5,7 @@
 //! is lost, as on the wire. Empty datagrams are passed over (the reference ends the connection). Called by `conn::rx`
 //! and `capi`.
 
+use crate::conn::adopt::Ties;
 use crate::conn::client::attempt;
 use crate::conn::close;
 use crate::conn::config::Policy;
@@ -17,7 +18,7 @@ use crate::conn::thread::{RX_PRE, ServiceThread};
 use crate::conn::tx::Dead;
 use crate::conn::vhost::Vhost;
 use crate::conn::wsi::{CloseCause, Wsi};
-use crate::conn::{adopt, external};
+use crate::conn::{adopt, children, external};
 use crate::sys::iface::{self, Interface};
 use crate::sys::sock::Io;
 use crate::sys::{random, resolve, udp};
@@ -90,7 +91,7 @@ pub fn create(thread: &Rc<ServiceThread>, vhost: &Arc<Vhost>, ask: Ask) -> Optio
     let wsi = adopt::unconnected(thread, vhost, 0)?;
     wsi.opaque_user.set(ask.opaque);
     wsi.set_policy(ask.policy);
-    wsi.parent.set(ask.parent);
+    children::join(thread, &wsi, ask.parent);
     let protocol = ask.protocol;
     let state = Datagram {
         ask: Some(Box::new(ask)),
@@ -112,10 +113,10 @@ pub fn take_in(
     vhost: &Arc<Vhost>,
     fd: OwnedFd,
     protocol: Option<u16>,
-    parent: Option<Handle>,
+    ties: Ties,
 ) -> Option<Rc<Wsi>> {
     let role = Role::Datagram(Box::default());
-    let wsi = adopt::raw(thread, vhost, fd, role, parent, false)?;
+    let wsi = adopt::raw(thread, vhost, fd, role, ties, false)?;
     adopt::begin_raw(thread, &wsi, vhost, protocol);
     wsi.is_open().then_some(wsi)
 }

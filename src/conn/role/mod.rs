@@ -37,6 +37,8 @@ pub enum Role {
     Ws(Box<ws::Ws>),
     /// Bytes as they come.
     RawSocket,
+    /// One side of a raw proxy, which the program makes of two connections.
+    RawProxy(ProxySide),
     /// Datagrams as they come.
     Datagram(Box<datagram::Datagram>),
     /// A descriptor that the program reads itself.
@@ -47,6 +49,15 @@ pub enum Role {
     Wake,
     /// A socket whose connection has ended.
     Lingering(crate::conn::linger::Remains),
+}
+
+/// Which side of a raw proxy.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ProxySide {
+    /// It was accepted.
+    Incoming,
+    /// It goes where what was accepted is passed on to.
+    Onward,
 }
 
 /// The role without its state.
@@ -60,6 +71,8 @@ pub enum RoleKind {
     Connecting,
     /// See [`Role::Connecting`], to be raw.
     ConnectingRaw,
+    /// See [`Role::Connecting`], to be the onward side of a raw proxy.
+    ConnectingProxy,
     /// See [`Role::Runner`].
     Runner,
     /// See [`Role::HttpClient`].
@@ -72,6 +85,10 @@ pub enum RoleKind {
     WsClient,
     /// See [`Role::RawSocket`].
     RawSocket,
+    /// See [`ProxySide::Incoming`].
+    RawProxy,
+    /// See [`ProxySide::Onward`].
+    RawProxyClient,
     /// See [`Role::Datagram`].
     Datagram,
     /// See [`Role::RawFile`].
@@ -90,14 +107,15 @@ impl Role {
         match self {
             Self::None => RoleKind::None,
             Self::Listen(_) => RoleKind::Listen,
-            Self::Connecting(c) if c.is_raw() => RoleKind::ConnectingRaw,
-            Self::Connecting(_) => RoleKind::Connecting,
+            Self::Connecting(c) => c.kind(),
             Self::Runner => RoleKind::Runner,
             Self::HttpClient(_) => RoleKind::HttpClient,
             Self::Http(_) | Self::HttpIdle(_) => RoleKind::Http,
             Self::Ws(ws) if ws.is_client() => RoleKind::WsClient,
             Self::Ws(_) => RoleKind::Ws,
             Self::RawSocket => RoleKind::RawSocket,
+            Self::RawProxy(ProxySide::Incoming) => RoleKind::RawProxy,
+            Self::RawProxy(ProxySide::Onward) => RoleKind::RawProxyClient,
             Self::Datagram(_) => RoleKind::Datagram,
             Self::RawFile => RoleKind::RawFile,
             Self::CgiPipe(_) => RoleKind::CgiPipe,
@@ -122,7 +140,18 @@ pub struct Reasons {
 impl RoleKind {
     /// A connection that is being made.
     pub fn is_connecting(self) -> bool {
-        matches!(self, Self::Connecting | Self::ConnectingRaw)
+        matches!(
+            self,
+            Self::Connecting | Self::ConnectingRaw | Self::ConnectingProxy
+        )
+    }
+
+    /// A socket without protocol of ours.
+    pub fn is_raw_socket(self) -> bool {
+        matches!(
+            self,
+            Self::RawSocket | Self::RawProxy | Self::RawProxyClient
+        )
     }
 
     /// WebSocket, either side.
@@ -163,6 +192,18 @@ impl RoleKind {
                 Reason::RAW_SKT_DROP_PROTOCOL,
                 Reason::RAW_WRITEABLE,
                 Reason::RAW_CLOSE,
+            ),
+            Self::RawProxy => (
+                Reason::RAW_PROXY_SRV_BIND_PROTOCOL,
+                Reason::RAW_PROXY_SRV_DROP_PROTOCOL,
+                Reason::RAW_PROXY_SRV_WRITEABLE,
+                Reason::RAW_PROXY_SRV_CLOSE,
+            ),
+            Self::RawProxyClient | Self::ConnectingProxy => (
+                Reason::RAW_PROXY_CLI_BIND_PROTOCOL,
+                Reason::RAW_PROXY_CLI_DROP_PROTOCOL,
+                Reason::RAW_PROXY_CLI_WRITEABLE,
+                Reason::RAW_PROXY_CLI_CLOSE,
             ),
             Self::RawFile => (
                 Reason::RAW_FILE_BIND_PROTOCOL,
@@ -261,11 +302,15 @@ pub fn on_rx(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, input: &mut Input<'_>) -
         RoleKind::Http => http::on_rx(thread, wsi, input),
         RoleKind::HttpClient => client::on_rx(thread, wsi, input),
         RoleKind::Ws | RoleKind::WsClient => ws::on_rx(thread, wsi, input),
-        RoleKind::RawSocket | RoleKind::Datagram => raw::on_rx(thread, wsi, input),
+        RoleKind::RawSocket
+        | RoleKind::RawProxy
+        | RoleKind::RawProxyClient
+        | RoleKind::Datagram => raw::on_rx(thread, wsi, input),
         RoleKind::None
         | RoleKind::Listen
         | RoleKind::Connecting
         | RoleKind::ConnectingRaw
+        | RoleKind::ConnectingProxy
         | RoleKind::Runner
         | RoleKind::RawFile
         | RoleKind::CgiPipe
@@ -293,6 +338,8 @@ pub fn on_writable(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) -> bool {
         | RoleKind::Ws
         | RoleKind::WsClient
         | RoleKind::RawSocket
+        | RoleKind::RawProxy
+        | RoleKind::RawProxyClient
         | RoleKind::Datagram
         | RoleKind::RawFile => {
             crate::conn::service::tell_writeable(thread, wsi);
@@ -306,6 +353,7 @@ pub fn on_writable(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) -> bool {
         | RoleKind::Listen
         | RoleKind::Connecting
         | RoleKind::ConnectingRaw
+        | RoleKind::ConnectingProxy
         | RoleKind::Runner
         | RoleKind::Wake
         | RoleKind::Lingering => true,

@@ -107,7 +107,7 @@ impl HttpClient {
         let header_data = thread.context.config.header_data;
         let nonce = match info.way {
             client::Way::WebSocket => thread.masks.with(Masks::nonce),
-            client::Way::Http(_) | client::Way::Raw => [0; 16],
+            client::Way::Http(_) | client::Way::Raw | client::Way::RawProxy => [0; 16],
         };
         let is_head = info.way == client::Way::Http(b"HEAD".to_vec());
         Box::new(Self {
@@ -373,7 +373,7 @@ fn may_retry(wsi: &Wsi) -> bool {
     wsi.with_client(|h| {
         let is_harmless = match &h.info.way {
             client::Way::Http(method) => IDEMPOTENT.contains(&method.as_slice()),
-            client::Way::WebSocket | client::Way::Raw => false,
+            client::Way::WebSocket | client::Way::Raw | client::Way::RawProxy => false,
         };
         is_harmless && h.is_carried && !h.is_heard && !h.has_body && h.info.form.is_none()
     }) == Some(true)

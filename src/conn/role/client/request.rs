@@ -94,7 +94,7 @@ fn encode(h: &HttpClient) -> Vec<u8> {
     };
     let method: &[u8] = match &info.way {
         Way::Http(method) => method,
-        Way::WebSocket | Way::Raw => b"GET",
+        Way::WebSocket | Way::Raw | Way::RawProxy => b"GET",
     };
     line(&[method, b" ", &info.path, b" HTTP/1.1"]);
     line(&[b"Pragma: no-cache"]);

@@ -6,9 +6,8 @@ use crate::conn::adopt;
 use crate::conn::close;
 use crate::conn::config::{AcceptProtocol, option};
 use crate::conn::dispatch::tell;
-use crate::conn::reason::Reason;
 use crate::conn::role::http::{Http, request_over, respond};
-use crate::conn::role::{Input, Role, raw};
+use crate::conn::role::{Input, raw};
 use crate::conn::thread::ServiceThread;
 use crate::conn::timeout;
 use crate::conn::wsi::{CloseCause, Wsi};
@@ -56,6 +55,7 @@ fn become_raw(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, input: &mut Input<'_>) 
         input.start = from;
     }
     if turn_raw(thread, wsi) {
+        // quirk: also when the program has just turned input off.
         raw::on_rx(thread, wsi, input)
     } else {
         input.end - input.start
@@ -73,8 +73,8 @@ fn turn_raw(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) -> bool {
     // quirk: the fallback binds with the http reason.
     let bound = adopt::bind(thread, wsi, protocol, c"raw fallback");
     request_over(thread, wsi);
-    wsi.set_role(Role::RawSocket);
-    if !bound || tell(thread, wsi, Reason::RAW_ADOPT) != 0 {
+    wsi.set_role(adopt::accept_role(wsi.on_vhost(|v| v.config.accept_proxy)));
+    if !bound || tell(thread, wsi, raw::adopted(wsi.role_kind())) != 0 {
         close::close(thread, wsi, CloseCause::Asked);
     }
     wsi.is_open()
