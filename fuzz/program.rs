@@ -92,9 +92,13 @@ fn keep_books(wsi: *mut lws, why: u32) {
                     "created out of nothing"
                 );
             }
-            // A client hears of this first.
-            reason::WSI_CREATE | reason::CLIENT_HTTP_BIND_PROTOCOL => {
+            reason::WSI_CREATE => {
                 assert!(live.insert(wsi.addr(), false).is_none(), "created twice");
+            }
+            // A client hears of this first, and again with each redirect.
+            reason::CLIENT_HTTP_BIND_PROTOCOL => {
+                let told = live.insert(wsi.addr(), false);
+                assert_ne!(told, Some(true), "bound after the close");
             }
             reason::WSI_DESTROY => {
                 assert!(live.remove(&wsi.addr()).is_some(), "destroyed twice");

@@ -75,10 +75,11 @@ static int
 own_turn(struct lws_context *cx, int ms)
 {
 	struct pollfd ready[OWN_MAX];
-	int count = own_count;
+	int count;
 
 	if (!lws_service_adjust_timeout(cx, ms ? ms : 1, 0))
 		lws_service_tsi(cx, -1, 0);
+	count = own_count;
 	memcpy(ready, own, sizeof(ready));
 	if (poll(ready, (nfds_t)count, ms) <= 0) {
 		lws_service_fd(cx, NULL);

@@ -17,7 +17,9 @@ import hashlib
 import os
 import select
 import socket
+import ssl
 import subprocess
+import tempfile
 import time
 
 import peer
@@ -77,6 +79,7 @@ class Client:
 
     def __init__(self, binary, env, before=(), options=(), slow=1, log=None):
         self.slow, self.lines, self.turns, self.received, self.read = slow, [], 0, 0, b""
+        self.tls = None  # the context for connections of ws, which are wss then
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.listener.settimeout(peer.SECONDS * slow)
         self.port = self.listener.getsockname()[1]
@@ -93,13 +96,28 @@ class Client:
 
     def begin(self, scheme, *words, path="/"):
         """Gives an order; the connection is not accepted yet."""
+        if self.tls and scheme == "ws://":
+            scheme = "wss://"
         line = " ".join([f"{scheme}127.0.0.1:{self.port}{path}", *words])
         self.process.stdin.write(line.encode("latin1") + b"\n")
         self.process.stdin.flush()
 
+    def speak_tls(self):
+        """Connections of ws are wss from here on, with a certificate of our own."""
+        self.tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        with tempfile.TemporaryDirectory() as folder:
+            key, cert = (os.path.join(folder, name) for name in ("key.pem", "cert.pem"))
+            subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
+                            "-days", "2", "-subj", "/CN=localhost", "-keyout", key, "-out", cert],
+                           check=True, capture_output=True)
+            self.tls.load_cert_chain(cert, key)
+
     def accept(self):
         """The next connection of the client's."""
-        return Served(self.listener.accept()[0], peer.SECONDS * self.slow)
+        served = Served(self.listener.accept()[0], peer.SECONDS * self.slow)
+        if self.tls:
+            served.socket = self.tls.wrap_socket(served.socket, server_side=True)
+        return served
 
     def waits(self):
         """Returns when the client does nothing any more."""

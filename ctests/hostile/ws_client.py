@@ -345,7 +345,7 @@ def deflate_forms(client, _):
                     s.send(frame(BINARY, message))
                 elif n % 3 == 1:
                     s.send(frame(BINARY, compressed[:1], fin=False, rsv=4))
-                    s.send(*[frame(CONT, compressed[k:k + 1], fin=False) for k in range(1, len(compressed))])
+                    s.send(b"".join(frame(CONT, compressed[k:k + 1], fin=False) for k in range(1, len(compressed))))
                     s.send(frame(CONT, b""))
                 else:
                     s.send(frame(BINARY, compressed, rsv=4))
@@ -410,6 +410,18 @@ def random_frames(client, full):
         assert names.count("CLIENT_CLOSED") + names.count("CLIENT_CONNECTION_ERROR") == 1, names
 
 
+def over_tls(*classes):
+    """The same over TLS: what one record brings is more than one read of the program's, and may stay behind."""
+    def run(client, full):
+        client.speak_tls()
+        try:
+            for what in classes:
+                what(client, full)
+        finally:
+            client.tls = None
+    return run
+
+
 PLAIN = ("utf8",)
 DEFLATE = ("utf8", OFFER)
 CLASSES = [
@@ -429,4 +441,6 @@ CLASSES = [
     ("pmd client: bombs", DEFLATE, bombs),
     ("pmd client: floods", DEFLATE, floods),
     ("ws client: random frames", DEFLATE, random_frames),
+    ("ws client: over TLS", DEFLATE, over_tls(behind_the_head, silent_ends, pings, sends)),
+    ("pmd client: over TLS", DEFLATE, over_tls(violations(PMD_VIOLATIONS, PMD), deflate_forms, bombs)),
 ]

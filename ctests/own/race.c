@@ -18,6 +18,11 @@
 
 #include "peer.h"
 
+/* exported, and declared nowhere */
+struct lws *lws_client_reset(struct lws **wsi, int ssl, const char *address,
+			     int port, const char *path, const char *host,
+			     char weak);
+
 #define FDS 256
 
 static struct lws_context *cx;
@@ -27,6 +32,7 @@ static int port;
 static const char *addresses;	/* of every name, comma separated */
 static short polled[FDS];	/* events by descriptor, for an own poll() */
 static int own_poll, added, deleted;
+static int deed, deed_at, poll_events, done;
 static struct lws *wsi;
 
 /* the library's look-ups come here */
@@ -72,6 +78,34 @@ freeaddrinfo(struct addrinfo *res)
 	}
 }
 
+enum { NOTHING, KILL, RESET, DESTROY, REFUSE, DEEDS };
+
+/* what the program does while it is told of a descriptor */
+static int
+act(void)
+{
+	if (!deed || ++poll_events != deed_at)
+		return 0;
+	done = 1;
+	switch (deed) {
+	case KILL:
+		lws_set_timeout(wsi, PENDING_TIMEOUT_USER_OK,
+				LWS_TO_KILL_SYNC);
+		break;
+	case RESET:
+		addresses = "127.0.1.2";
+		CHECK(lws_client_reset(&wsi, 0, "other.example", port, "/",
+				       "other.example", 0) == wsi);
+		break;
+	case DESTROY:
+		lws_context_destroy(cx);
+		break;
+	case REFUSE:
+		return 1;
+	}
+	return 0;
+}
+
 static int
 cb(struct lws *w, enum lws_callback_reasons reason, void *user, void *in,
    size_t len)
@@ -85,11 +119,12 @@ cb(struct lws *w, enum lws_callback_reasons reason, void *user, void *in,
 		added++;
 		CHECK(pa->fd >= 0 && pa->fd < FDS && !polled[pa->fd]);
 		polled[pa->fd] = (short)pa->events;
-		break;
+		return act();
 	case LWS_CALLBACK_DEL_POLL_FD:
 		deleted++;
 		CHECK(polled[pa->fd]);
 		polled[pa->fd] = 0;
+		act();
 		break;
 	case LWS_CALLBACK_CHANGE_MODE_POLL_FD:
 		CHECK(polled[pa->fd]);
@@ -312,6 +347,34 @@ all(void)
 	}
 }
 
+/* in the middle of it the connection ends, or begins anew, or all ends */
+static void
+deeds(void)
+{
+	for (int what = KILL; what < DEEDS; what++)
+		for (int n = 1; n < 6; n++) {
+			time_t start = time(NULL);
+
+			/* it waits for the silent one if the other is refused */
+			if (!(n & 1) && what != KILL)
+				continue;
+			begin(20);
+			turn(0);
+			poll_events = done = 0;
+			deed = what;
+			deed_at = n;
+			connect_to("127.0.1.1,127.0.1.2", "GET");
+			while (!destroyed && !created &&
+			       time(NULL) - start < 20)
+				turn(20);
+			CHECK(done || n > 4);
+			deed = NOTHING;
+			lws_context_destroy(cx);
+			CHECK(destroyed == 1 && failed <= 1);
+			CHECK(added == deleted);
+		}
+}
+
 /* silent ones and one that refuses */
 static void
 timed_out(void)
@@ -334,6 +397,7 @@ main(void)
 	timed_out();
 	own_poll = 1;
 	all();
+	deeds();
 	puts("race: done");
 	return 0;
 }

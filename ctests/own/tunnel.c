@@ -17,7 +17,7 @@
 static struct lws_context *cx;
 static struct lws_vhost *vh;
 static struct origin proxy;
-static int connected, destroyed, failed, closed;
+static int connected, destroyed, failed, closed, with_tls;
 static char error[256], heard[256];
 
 static int
@@ -126,6 +126,7 @@ connect_to(const char *address, const char *method)
 	i.port = 443;
 	i.path = "/";
 	i.method = method;
+	i.ssl_connection = with_tls ? LCCSCF_USE_SSL : 0;
 	CHECK(lws_client_connect_via_info(&i));
 }
 
@@ -151,6 +152,7 @@ begin(const char *http, const char *socks)
 	quiet_info(&i, 100);
 	i.port = CONTEXT_PORT_NO_LISTEN;
 	i.protocols = protocols;
+	i.options = LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT;
 	cx = lws_create_context(&i);
 	CHECK(cx);
 	vh = lws_get_vhost_by_name(cx, "default");
@@ -277,6 +279,7 @@ static void
 destroyed_at(int stage)
 {
 	begin(NULL, "user:pass@127.0.0.1:%d");
+	with_tls = stage > 4;
 	connect_to("host.example", stage & 1 ? "GET" : "RAW");
 	if (stage > 0)
 		gets("\5\2\0\2", 4);
@@ -290,7 +293,17 @@ destroyed_at(int stage)
 	}
 	if (stage > 3)
 		says("\5\0\0\1\1", 5, 0);
+	if (stage > 4) {	/* a TLS handshake has begun */
+		says("\2\3\4\0\1", 5, 0);
+		while (!proxy.len)
+			turn(1);
+		CHECK(proxy.got[0] == 0x16);
+	}
+	if (stage > 5)
+		says("\x15\3\3", 3, 0);
+	turn(4);
 	end();
+	with_tls = 0;
 	CHECK(failed == 1 && destroyed == 1 && !connected);
 }
 
@@ -341,7 +354,7 @@ main(void)
 	texts();
 	end();
 
-	for (int stage = 0; stage < 5; stage++)
+	for (int stage = 0; stage < 7; stage++)
 		destroyed_at(stage);
 	origin_close(&proxy);
 	puts("tunnels: done");

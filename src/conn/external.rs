@@ -10,6 +10,7 @@ use crate::conn::reason::Reason;
 use crate::conn::role::RoleKind;
 use crate::conn::thread::{ServiceThread, Waiter};
 use crate::conn::wsi::Wsi;
+use std::os::fd::RawFd;
 
 /// poll()'s bits.
 pub const POLLIN: i16 = 1;
@@ -19,6 +20,7 @@ pub const POLLOUT: i16 = 4;
 fn locked(
     thread: &ServiceThread,
     wsi: &Wsi,
+    fd: RawFd,
     lock: usize,
     reason: Reason,
     events: i16,
@@ -33,7 +35,7 @@ fn locked(
     };
     bracket(Reason::LOCK_POLL);
     let payload = Payload::Poll {
-        fd: wsi.fd(),
+        fd,
         events,
         previous,
     };
@@ -45,15 +47,20 @@ fn locked(
 /// Announces a descriptor. False when the program refuses it.
 pub fn announce(thread: &ServiceThread, wsi: &Wsi) -> bool {
     wsi.announced.set(POLLIN);
-    locked(thread, wsi, 1, Reason::ADD_POLL_FD, POLLIN, 0)
+    locked(thread, wsi, wsi.fd(), 1, Reason::ADD_POLL_FD, POLLIN, 0)
 }
 
 /// Withdraws it.
 pub fn withdraw(thread: &ServiceThread, wsi: &Wsi) {
-    let previous = wsi.announced.replace(0);
     if wsi.fd() >= 0 {
-        locked(thread, wsi, 1, Reason::DEL_POLL_FD, 0, previous);
+        withdraw_taken(thread, wsi, wsi.fd());
     }
+}
+
+/// Withdraws a descriptor that the connection has let go: whatever the program does meanwhile, it is told once.
+pub fn withdraw_taken(thread: &ServiceThread, wsi: &Wsi, fd: RawFd) {
+    let previous = wsi.announced.replace(0);
+    locked(thread, wsi, fd, 1, Reason::DEL_POLL_FD, 0, previous);
 }
 
 /// Tells what is wanted now, if it changed and somebody listens.
@@ -79,6 +86,7 @@ pub fn update(thread: &ServiceThread, wsi: &Wsi) {
     locked(
         thread,
         wsi,
+        wsi.fd(),
         0,
         Reason::CHANGE_MODE_POLL_FD,
         events,

@@ -199,7 +199,7 @@ pub fn may_deliver(thread: &ServiceThread, wsi: &Wsi) -> bool {
 }
 
 /// True when input is not looked at any more.
-fn is_deaf(wsi: &Wsi) -> bool {
+pub fn is_deaf(wsi: &Wsi) -> bool {
     match wsi.phase.get() {
         Phase::Open => wsi.is_closing.get(),
         Phase::CloseSent => !wsi.role_kind().is_ws(),

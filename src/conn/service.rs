@@ -439,7 +439,8 @@ fn settle(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
     if wsi.role_kind() == RoleKind::Http {
         http::idle::rest(thread, wsi);
     }
-    let saved = wsi.has_saved_rx();
+    // What nobody looks at any more waits for nothing: a session may still hold some.
+    let saved = wsi.has_saved_rx() && !rx::is_deaf(wsi);
     let input = (wsi.readable.get() || saved) && wsi.takes_rx() && !wsi.is_closing.get();
     let closing = matches!(wsi.phase.get(), Phase::Shutdown | Phase::CloseSent);
     let closing = closing && wsi.readable.get();

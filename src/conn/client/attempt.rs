@@ -260,6 +260,9 @@ pub fn on_ready(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
 
 /// The next address is due, or time is up for all.
 pub fn on_timeout(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
+    if wsi.with_connecting(|c| c.state) == Some(State::Failed) {
+        return on_ready(thread, wsi);
+    }
     let now = thread.now();
     let others =
         wsi.with_connecting(|c| c.state == State::Trying && c.race.has_more() && now < c.deadline);

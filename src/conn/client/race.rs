@@ -19,7 +19,7 @@ use crate::sys::iface::{self, Interface};
 use crate::util::ids::Handle;
 use std::collections::VecDeque;
 use std::net::SocketAddr;
-use std::os::fd::OwnedFd;
+use std::os::fd::{AsRawFd, OwnedFd};
 use std::rc::Rc;
 
 /// Time until the next address is begun, too.
@@ -211,16 +211,20 @@ fn local_for(wsi: &Wsi, remote: &Remote) -> Result<Local, String> {
 
 /// Lets go of the connection's own socket, which did not connect.
 fn drop_own(thread: &ServiceThread, wsi: &Rc<Wsi>) {
-    if wsi.fd() >= 0 {
-        external::withdraw(thread, wsi);
-        thread.delist_fd(wsi);
-        drop(wsi.detach());
-    }
     with(wsi, |race| race.own = None);
     wsi.writable.set(false);
     wsi.readable.set(false);
     wsi.is_hung_up.set(false);
     wsi.end_reported.set(false);
+    drop(take_descriptor(thread, wsi));
+}
+
+/// Takes the descriptor from a connection; only then is it withdrawn, as the program may close the connection in that.
+fn take_descriptor(thread: &ServiceThread, wsi: &Wsi) -> Option<OwnedFd> {
+    thread.delist_fd(wsi);
+    let fd = wsi.detach()?;
+    external::withdraw_taken(thread, wsi, fd.as_raw_fd());
+    Some(fd)
 }
 
 /// Ends a runner; nobody hears of it but the program's poll().
@@ -306,10 +310,8 @@ pub fn runner_ready(thread: &Rc<ServiceThread>, runner: &Rc<Wsi>) {
 fn take_over(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, runner: &Rc<Wsi>, remote: Remote) {
     let turn = wsi.incarnation.get();
     drop_own(thread, wsi);
-    external::withdraw(thread, runner);
-    thread.delist_fd(runner);
-    let fd = runner.detach();
-    close::release(thread, runner, CloseCause::Lost);
+    let fd = take_descriptor(thread, runner);
+    close::close(thread, runner, CloseCause::Lost);
     let Some(fd) = fd.filter(|_| is_current(wsi, turn)) else {
         return;
     };
