@@ -311,6 +311,7 @@ pub fn serve(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
     match wsi.role_kind() {
         RoleKind::Listen => return accept::accept_all(thread, wsi),
         RoleKind::Wake => return wake::on_ready(thread, wsi),
+        RoleKind::Runner if wsi.is_served.get() => return thread.queue(wsi),
         RoleKind::Runner => return race::runner_ready(thread, wsi),
         RoleKind::Lingering => return linger::on_ready(thread, wsi),
         RoleKind::None => return,

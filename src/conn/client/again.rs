@@ -5,7 +5,7 @@
 
 use crate::conn::client::{ConnectInfo, Progress, attempt, carrier, race};
 use crate::conn::dispatch::{tell, tell_text};
-use crate::conn::role::Role;
+use crate::conn::role::{Role, ws};
 use crate::conn::thread::ServiceThread;
 use crate::conn::timeout::{self, pending};
 use crate::conn::wsi::{CloseCause, Wsi};
@@ -92,6 +92,7 @@ fn tell_reset(thread: &ServiceThread, wsi: &Rc<Wsi>, own: usize) {
 
 /// Ends the socket and everything that came over it.
 fn disconnect(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
+    ws::user_ext::destroy(thread, wsi);
     timeout::set_internal(thread, wsi, pending::NONE, 0);
     tx::flush_cork(thread, wsi);
     tls::say_goodbye(thread, wsi, CloseCause::Asked);

@@ -150,7 +150,7 @@ fn begin_own(
     with(wsi, |race| race.own = Some(remote.clone()));
     wsi.attach(fd);
     thread.enlist_fd(wsi);
-    let is_watched = adopt::watch(thread, wsi);
+    let is_watched = watch_unserved(thread, wsi);
     if is_watched && is_current(wsi, turn) {
         external::update(thread, wsi);
     } else if is_current(wsi, turn) {
@@ -176,13 +176,21 @@ fn begin_runner(
     with(wsi, |race| {
         race.runners.push((runner.handle, remote.clone()))
     });
-    let is_watched = adopt::watch(thread, &runner);
+    let is_watched = watch_unserved(thread, &runner);
     if is_watched && runner.is_open() {
         external::update(thread, &runner);
         return Ok(());
     }
     end_runner(thread, wsi, &runner);
     Err("not watched".to_owned())
+}
+
+/// Watches a descriptor. A nested pass in ADD_POLL_FD does not go on with the connection: it may be refused yet.
+fn watch_unserved(thread: &ServiceThread, wsi: &Rc<Wsi>) -> bool {
+    let was_served = wsi.is_served.replace(true);
+    let is_watched = adopt::watch(thread, wsi);
+    wsi.is_served.set(was_served);
+    is_watched
 }
 
 /// Where to connect from, as `iface` says.

@@ -26,7 +26,7 @@ const LEAST_ROOM: usize = 1024;
 pub fn send(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
     if wsi.with_client(|h| h.info.way == Way::WebSocket) == Some(true) {
         let offer = offering::offer(thread, wsi);
-        if !wsi.is_open() {
+        if !is_client(wsi) {
             return;
         }
         wsi.with_client(|h| h.offer = offer);

@@ -30,12 +30,13 @@ pub fn on_answer(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
         log_warn!("ws client: {why}");
         return client::fail(thread, wsi, why);
     }
-    if let Err(why) = take_extension(thread, wsi) {
+    let taken = take_extension(thread, wsi);
+    if !is_client(wsi) {
+        return;
+    }
+    if let Err(why) = taken {
         log_warn!("ws client: {why}");
         return client::fail(thread, wsi, why);
-    }
-    if !wsi.is_open() {
-        return;
     }
     client::need_session(wsi);
     if tell(thread, wsi, Reason::CLIENT_FILTER_PRE_ESTABLISH) != 0 {

@@ -10,6 +10,7 @@ use crate::conn::dispatch::{call, call_first};
 use crate::conn::extension::{Callback, Extension, Kind, Lent};
 use crate::conn::protocol::Payload;
 use crate::conn::reason::Reason;
+use crate::conn::role::client::is_client;
 use crate::conn::role::ws::{self, pmd::Pmd, user_ext::UserExt};
 use crate::conn::thread::ServiceThread;
 use crate::conn::wsi::Wsi;
@@ -35,7 +36,7 @@ pub fn offer(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) -> Vec<u8> {
         };
         let reason = Reason::CLIENT_CONFIRM_EXTENSION_SUPPORTED;
         let is_refused = call_first(thread, wsi, reason, text) != 0;
-        if !wsi.is_open() {
+        if !is_client(wsi) {
             break;
         }
         if let Some(offer) = extension.offer.as_ref().filter(|_| !is_refused) {
@@ -122,17 +123,21 @@ fn start_user(
     let Some((ext, known)) = UserExt::construct(thread, wsi, who, Side::Client) else {
         return Ok(());
     };
-    wsi.with_client(|h| h.extension = Some(ws::Extension::User(Box::new(ext))));
+    let kept = ws::Extension::User(Box::new(ext));
+    if wsi.with_client(|h| h.extension = Some(kept)).is_none() {
+        ext.call(thread, wsi, Lent::Destroy);
+        return Ok(());
+    }
     let defaults = defaults(thread, wsi, &extension.name)?;
     for (text, why) in [
         (defaults.as_slice(), BAD_DEFAULTS),
         (element.params, BAD_OPTIONS),
     ] {
-        if wsi.is_open() && !ext.set_options(thread, wsi, &known, text) {
+        if is_client(wsi) && !ext.set_options(thread, wsi, &known, text) {
             return Err(why);
         }
     }
-    if wsi.is_open() && ext.call(thread, wsi, Lent::OptionsConfirm) != 0 {
+    if is_client(wsi) && ext.call(thread, wsi, Lent::OptionsConfirm) != 0 {
         return Err("HS: EXT: Rejects server options");
     }
     Ok(())
