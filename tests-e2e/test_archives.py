@@ -65,6 +65,26 @@ class ArchivesTest(unittest.TestCase):
                 headers = headers_of(curl("--head", "--compressed", self.server.url("/" + name)))[1]
                 self.assertEqual(headers.get("content-encoding"), None if name in STORED else "gzip")
 
+    def test_parts_of_stored_members_are_sent(self):
+        noise = self.files["noise.png"]
+        for wanted, part in (("0-9", noise[:10]), ("50000-99998", noise[50000:99999]), ("-7", noise[-7:])):
+            with self.subTest(wanted):
+                got = curl("--range", wanted, "--write-out", "%{http_code}", self.server.url("/noise.png"))
+                self.assertEqual(got, part + b"206")
+        status, headers = headers_of(curl("--range", "10-19", "--output", "/dev/null", "--dump-header", "-",
+                                          self.server.url("/noise.png")))
+        self.assertEqual(headers["content-range"], "bytes 10-19/100000")
+        several = curl("--range", "0-3,99990-", self.server.url("/noise.png"))
+        self.assertIn(noise[:4] + b"\r\n--lws", several)
+        self.assertIn(noise[99990:] + b"\r\n--lws", several)
+        status, _ = headers_of(curl("--range", "100000-", "--output", "/dev/null", "--dump-header", "-",
+                                    self.server.url("/noise.png")))
+        self.assertTrue(status.startswith("HTTP/1.1 416 "), status)
+
+    def test_packed_members_are_sent_whole(self):
+        got = curl("--range", "0-9", "--write-out", "%{http_code}", self.server.url("/big.txt"))
+        self.assertEqual(got, self.files["big.txt"] + b"200")
+
     def test_folders_have_their_default_file(self):
         self.assertEqual(curl(self.server.url("/")), self.files["index.html"])
         self.assertEqual(curl(self.server.url("/dir/")), self.files["dir/index.html"])

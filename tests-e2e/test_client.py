@@ -21,6 +21,7 @@ import unittest
 
 from websockets.sync.server import serve
 
+import test_examples
 from frames import FrameClient
 from library import ROOT, Library
 from server import Server
@@ -269,6 +270,20 @@ class OwnServerTest(ClientTest):
             done = subprocess.run([built, "-A", self.cert, *args, url], capture_output=True, timeout=SECONDS,
                                   env=self.library.environment())
             self.assertEqual((done.returncode, done.stdout), (0, want), done.stderr)
+
+    def test_a_client_frees_what_it_took(self):
+        if self.library.is_reference:
+            self.skipTest("what is looked at is ours")
+        for args in (["-n", "3", self.secure.url(scheme="wss")], ["-k", "-n", "2", self.secure.url("/style.css", "https")]):
+            done = subprocess.run([*test_examples.NothingLeftTest.VALGRIND, self.program, "-A", self.cert, *args], capture_output=True, timeout=60,
+                                  env=self.library.environment())
+            self.assertEqual(done.returncode, 0, done.stderr.decode(errors="replace"))
+
+    def test_unix_sockets(self):
+        path = self.folder / "socket"
+        with Server(self.library, [self.server_program, "-U", path, "-r", PAGES], "client-unix"):
+            self.counts(f"ws://+{path}:/")
+            self.assertEqual(self.client(f"http://+{path}:/style.css"), (PAGES / "style.css").read_bytes())
 
     def test_what_cannot_be_reached_is_told(self):
         for scheme in ("ws", "http", "raw"):

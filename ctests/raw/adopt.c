@@ -11,6 +11,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -20,7 +21,7 @@
 static struct lws_context *cx;
 static struct lws_vhost *vh;
 static unsigned char big[LWS_PRE + 2000000];
-static int wrote, sets_opaque, completes;
+static int wrote, sets_opaque, completes, reads;
 
 static void
 write_much(struct lws *wsi)
@@ -52,6 +53,7 @@ callback(const char *name, struct lws *wsi, enum lws_callback_reasons reason,
 	switch (reason) {
 	case LWS_CALLBACK_RAW_RX_FILE:
 		n = (int)read(lws_get_socket_fd(wsi), b, sizeof(b));
+		reads++;
 		tr_line("  read=%d %s", n, n > 0 ? tr_text(b, (size_t)n) : "");
 		return n <= 0 ? -1 : 0;
 	case LWS_CALLBACK_RAW_ADOPT:
@@ -164,6 +166,61 @@ drain(int fd)
 		pump(&cx, 2);
 	}
 	return total;
+}
+
+static int
+has_read(void)
+{
+	return reads > 0;
+}
+
+/* other descriptors: an eventfd, a terminal, a file on disk */
+static void
+kinds(void)
+{
+	lws_sock_file_fd_type fd;
+	uint64_t one = 1;
+	FILE *f;
+	int far;
+
+	tr_line("== an eventfd");
+	fd.filefd = eventfd(0, EFD_NONBLOCK);
+	CHECK(fd.filefd >= 0);
+	CHECK(lws_adopt_descriptor_vhost(vh, LWS_ADOPT_RAW_FILE_DESC, fd, "p1",
+					 NULL));
+	pump(&cx, 4);
+	CHECK(write(fd.filefd, &one, 8) == 8);
+	pump(&cx, 4);
+	CHECK(write(fd.filefd, &one, 8) == 8);
+	pump(&cx, 4);
+
+	tr_line("== a terminal");
+	far = posix_openpt(O_RDWR | O_NOCTTY | O_NONBLOCK);
+	CHECK(far >= 0 && !grantpt(far) && !unlockpt(far));
+	fd.filefd = open(ptsname(far), O_RDWR | O_NOCTTY | O_NONBLOCK);
+	CHECK(fd.filefd >= 0);
+	CHECK(lws_adopt_descriptor_vhost(vh, LWS_ADOPT_RAW_FILE_DESC, fd, "p1",
+					 NULL));
+	pump(&cx, 4);
+	reads = 0;
+	CHECK(write(far, "typed\n", 6) == 6);
+	/* the kernel hands it on in its own time */
+	CHECK(pump_until(&cx, has_read, 5000));
+	pump(&cx, 4);
+	close(far);
+	pump(&cx, 4);
+
+	tr_line("== a file on disk");
+	f = fopen("disk", "w+");
+	CHECK(f);
+	fprintf(f, "%0100d", 7);
+	fflush(f);
+	rewind(f);
+	fd.filefd = dup(fileno(f));
+	CHECK(lws_adopt_descriptor_vhost(vh, LWS_ADOPT_RAW_FILE_DESC, fd, "p1",
+					 NULL));
+	pump(&cx, 4);
+	fclose(f);
 }
 
 static struct lws *
@@ -418,6 +475,7 @@ main(void)
 	tr_line("port=%d listen=%d", lws_get_vhost_port(vh),
 		lws_get_vhost_listen_port(vh));
 	pipes();
+	kinds();
 	sockets();
 	children();
 	complete();

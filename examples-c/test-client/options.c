@@ -54,7 +54,8 @@ static void usage(FILE *to)
 {
     fprintf(to,
             "Usage: test-client [options] [--url] URL\n"
-            "  URL: ws:// wss:// http:// https:// or raw://; without that it is ws (wss with --ssl)\n"
+            "  URL: ws:// wss:// http:// https:// or raw://; without that it is ws (wss with --ssl);\n"
+            "  ws://+/path/of/socket:/ and the like go to a unix socket\n"
             "  -p, --port N             instead of the URL's\n"
             "      --host NAME          in the request, in place of the address\n"
             "  -s, --ssl                TLS; any certificate will do, also a self-signed one\n"

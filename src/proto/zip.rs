@@ -292,6 +292,11 @@ impl Unpacker {
         })
     }
 
+    /// It is not packed at all.
+    pub fn is_stored(&self) -> bool {
+        self.inflate.is_none()
+    }
+
     /// Unpacks some of `input` into `room`, which takes more than the rest only of an empty member. Gives what is used and what came out; `is_last` says that
     /// no input follows this one.
     pub fn unpack(

@@ -1,7 +1,8 @@
 //! Members of zip archives, served where they lie: an area whose origin is an archive, or a folder in one.
 //!
 //! Nothing is unpacked to disk. A deflated member goes out as it is, as gzip, to clients that take that; others get it
-//! inflated a piece at a time, and checked: the last byte only leaves when length and checksum are right. The directories
+//! inflated a piece at a time, and checked: the last byte only leaves when length and checksum are right. Parts of a
+//! stored one are sent unchecked. The directories
 //! of a few archives are kept, as long as the file is the same. Called by [`super::source`] for paths that go on
 //! behind a file.
 
@@ -191,6 +192,11 @@ impl Member {
             }
             Form::Plain { size, .. } => *size,
         }
+    }
+
+    /// Its bytes lie in the archive as they are.
+    pub fn is_stored(&self) -> bool {
+        matches!(&self.form, Form::Plain { unpacker, .. } if unpacker.is_stored())
     }
 
     /// Unpacks on. `None` when the member is damaged.

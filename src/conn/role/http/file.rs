@@ -179,7 +179,7 @@ enum Asked<'a> {
 fn send(
     thread: &Rc<ServiceThread>,
     wsi: &Rc<Wsi>,
-    file: Source,
+    mut file: Source,
     kind: &[u8],
     asked: &Asked<'_>,
 ) -> Outcome {
@@ -223,7 +223,7 @@ fn send(
         facts.len = Some(cut.len);
         facts.part = cut.content_range;
         facts.kind = cut.kind;
-        segments = cut.segments;
+        (file, segments) = file.for_parts(cut.segments);
     }
     if write_head(thread, wsi, &facts).is_err() {
         return Outcome::Failed;

@@ -43,6 +43,13 @@ impl Segment {
         let by_read = range.end.saturating_sub(range.start) <= SMALL;
         Self::Bytes { range, by_read }
     }
+
+    /// The file begins at `by` in another one.
+    pub fn shift(&mut self, by: u64) {
+        if let Self::Bytes { range, .. } = self {
+            *range = range.start.saturating_add(by)..range.end.saturating_add(by);
+        }
+    }
 }
 
 /// The segments of a file that is sent whole.

@@ -161,8 +161,17 @@ impl Source {
         match self {
             Self::Own(_) => true,
             Self::Program(lent) => lent.facts().can_seek,
-            Self::Member(_) => false,
+            Self::Member(member) => member.is_stored(),
         }
+    }
+
+    /// What parts of it are sent from: a stored member lies in the archive.
+    pub fn for_parts(self, mut parts: VecDeque<Segment>) -> (Self, VecDeque<Segment>) {
+        let Self::Member(member) = self else {
+            return (self, parts);
+        };
+        parts.iter_mut().for_each(|p| p.shift(member.data.start));
+        (Self::Own(member.archive), parts)
     }
 
     /// The segments that send all of it.
