@@ -23,6 +23,9 @@
 #include <unistd.h>
 
 #define NOTES 65536
+#ifndef BATCH
+#define BATCH 20000 /* cases of one child, which has half a minute */
+#endif
 struct notes {
 	size_t len;
 	int skip;
@@ -160,7 +163,7 @@ int main(int argc, char **argv)
 			if (!freopen("/dev/null", "w", stderr))
 				_exit(3);
 			alarm(30);
-			cases(seed, next, 20000, 1);
+			cases(seed, next, BATCH, 1);
 			_exit(0);
 		}
 		waitpid(pid, &status, 0);
@@ -170,7 +173,7 @@ int main(int argc, char **argv)
 				       shared->side ? "OURS" : "the reference");
 			next = shared->now + 1;
 		} else
-			next += 20000;
+			next += BATCH;
 	}
 	printf("seed %llu: %llu cases, %llu differences, %llu skipped, crashes: reference %llu, ours %llu\n", (unsigned long long)seed,
 	       (unsigned long long)shared->done, (unsigned long long)shared->differences, (unsigned long long)shared->skipped,

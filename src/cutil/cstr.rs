@@ -69,6 +69,7 @@ impl Text {
     }
 
     /// The byte under the pointer, 0 at the end.
+    #[inline]
     fn here(&self) -> u8 {
         // SAFETY: no NUL was passed: the maker said that this byte is readable.
         unsafe { *self.0 }
