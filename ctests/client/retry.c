@@ -1,6 +1,6 @@
 /*
  * Which policy a connection goes by: its own, its vhost's, or the built-in
- * one; when it is pinged and given up. ctest:
+ * one; when it is pinged and given up. ctest: waits
  */
 #define _GNU_SOURCE
 #include <libwebsockets.h>

@@ -2,7 +2,7 @@
  * Several addresses at a time: one that is silent does not keep the next
  * from winning, descriptors come and go in pairs, and whatever is under way
  * ends with its context. getaddrinfo is this program's own.
- * ctest: only=ours
+ * ctest: only=ours waits
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>

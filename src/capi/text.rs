@@ -166,9 +166,9 @@ macro_rules! big_endian {
     ($read:ident, $write:ident, $type:ty, $size:literal) => {
         /// Reads a number, most significant byte first.
         ///
-        /// - `b`: its bytes, at any address.
+        /// - `b`: its bytes, at any address; or null.
         ///
-        /// Returns the number.
+        /// Returns the number, 0 for null.
         ///
         /// Re-entry: query, any thread.
         ///
@@ -176,13 +176,16 @@ macro_rules! big_endian {
         /// All its bytes are readable.
         #[unsafe(no_mangle)]
         pub unsafe extern "C" fn $read(b: *const u8) -> $type {
+            if b.is_null() {
+                return 0;
+            }
             // SAFETY: the bytes by contract.
             <$type>::from_be_bytes(unsafe { b.cast::<[u8; $size]>().read() })
         }
 
         /// Writes a number, most significant byte first.
         ///
-        /// - `b`: where, at any address.
+        /// - `b`: where, at any address; null does nothing.
         /// - `u`: the number.
         ///
         /// Re-entry: query, any thread.
@@ -191,8 +194,10 @@ macro_rules! big_endian {
         /// All its bytes are writable.
         #[unsafe(no_mangle)]
         pub unsafe extern "C" fn $write(b: *mut u8, u: $type) {
-            // SAFETY: the bytes by contract.
-            unsafe { b.cast::<[u8; $size]>().write(u.to_be_bytes()) };
+            if !b.is_null() {
+                // SAFETY: the bytes by contract.
+                unsafe { b.cast::<[u8; $size]>().write(u.to_be_bytes()) };
+            }
         }
     };
 }

@@ -61,7 +61,7 @@ impl Address {
             None => port.filter(|p| *p > 0).ok_or("there is no port")?,
         };
         let host = str::from_utf8(host).map_err(|_| "the host is no text")?;
-        if !is_host(host) {
+        if !is_host(host) || host.contains(['[', ']']) {
             return Err("the host is no name");
         }
         Ok(Self {
@@ -196,6 +196,8 @@ mod tests {
             "ho st:80",
             "host\r\n:80",
             "u@:80",
+            "[[::1]:80",
+            "a]:80",
         ] {
             assert!(
                 Address::parse(text.as_bytes(), &["http"], None).is_err(),
