@@ -48,7 +48,10 @@ fn begin(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, cause: CloseCause) {
     http::sending::let_go(thread, wsi);
     // What was written before leaves in any case: the peer may have ended only its own direction.
     tx::flush_cork(thread, wsi);
-    let waits = wsi.has_pending_tx() && wsi.close_wanted.get() != Some(CloseCause::Lost);
+    // What was written where there is no connection yet waits for nothing.
+    let waits = wsi.has_pending_tx()
+        && wsi.close_wanted.get() != Some(CloseCause::Lost)
+        && !client::is_connecting(wsi);
     if cause == CloseCause::Asked && waits {
         wsi.phase.set(Phase::Flushing);
         timeout::set_internal(thread, wsi, pending::FLUSH_STORED_SEND, FLUSH_SECS * SEC);
