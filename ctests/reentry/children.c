@@ -1,6 +1,7 @@
 /*
- * ctest: deeds in CHILD_CLOSING, and in the last callbacks of parents and
- * children: closing each other, making new children, destroying the context.
+ * Deeds in CHILD_CLOSING, and in the last callbacks of parents and children:
+ * closing each other, making new children, destroying the context. The
+ * reference crashes. ctest: only=ours
  */
 #define _GNU_SOURCE
 #include <libwebsockets.h>
