@@ -53,19 +53,19 @@ pub(super) enum Then {
 impl Then {
     /// What comes after the program gave this answer.
     pub(super) fn after(self, answer: i8) -> Self {
-        if self.is_refused_by(answer) {
+        if answer != 0 && self.is_refused_by(answer) {
             Self::Refuse
         } else {
             self
         }
     }
 
-    /// Whether the program's answer stops the parser. quirk: not always, and a string's end only by negative ones.
+    /// Whether the program's answer, not 0, stops the parser. quirk: not always, and a string's end only by negative ones.
     fn is_refused_by(self, answer: i8) -> bool {
         match self {
             Self::Whatever => false,
             Self::CloseString => answer < 0,
-            _ => answer != 0,
+            _ => true,
         }
     }
 }

@@ -2,9 +2,10 @@
 //!
 //! `run` goes on until the input is used up or something must be told to the program; what is to be done after that
 //! comes back with it as `Then`. The state lies in the context's level stack, so parsing resumes at any byte. Runs of
-//! string bytes, digits and blanks are taken in small loops.
+//! string bytes, of digits and of a keyword are taken in small loops.
 //!
-//! It trusts no number of the context: the program can write to it. Called by `lejp::parse`.
+//! It trusts no number of the context: the program can write to it. They are judged where a piece begins; whatever becomes
+//! of them in a callback stays within the arrays. Called by `lejp::parse`.
 
 use super::halt::{Flow, Halt, Then, reject, tell};
 use super::number;
@@ -40,7 +41,7 @@ const KEYWORDS: &[u8; 13] = b"rue alse ull ";
 /// Goes on with `then` and the input from `at`.
 #[inline]
 pub(super) fn run(c: &mut Context, input: &[u8], at: &mut usize, then: Then) -> Halt {
-    if !c.is_sane() {
+    if then == Then::Begin && !c.is_sane() {
         return Halt::Rejected(Reject::Unknown);
     }
     if let Some(halt) = c.resume(then) {
@@ -60,7 +61,8 @@ pub(super) fn run(c: &mut Context, input: &[u8], at: &mut usize, then: Then) -> 
         }
         let flow = match s {
             state::STRING => c.string(byte, input, at),
-            state::NUMBER => number::byte(c, byte),
+            state::NUMBER => number::byte(c, byte, input, at),
+            state::KEYWORD => c.keyword(byte, input, at),
             other => c.other(other, byte),
         };
         match flow {
@@ -164,7 +166,6 @@ impl Context {
             state::COLON => self.colon(byte),
             state::VALUE => self.value(byte),
             state::EXPONENT => number::exponent(self, byte),
-            state::KEYWORD => self.keyword(byte),
             state::COMMA_OR_END => self.comma_or_end(byte),
             state::ARRAY_END => self.array_end(byte),
             _ => reject(Reject::Unknown),
@@ -245,11 +246,20 @@ impl Context {
         Flow::Next
     }
 
-    fn keyword(&mut self, byte: u8) -> Flow {
+    /// A byte of a keyword, and those that follow.
+    fn keyword(&mut self, byte: u8, input: &[u8], at: &mut usize) -> Flow {
         if KEYWORDS.get(usize::from(self.uni)) != Some(&byte) {
             return reject(Reject::UnknownKeyword);
         }
-        self.uni = self.uni.wrapping_add(1);
+        let rest = KEYWORDS.get(usize::from(self.uni) + 1..).unwrap_or(&[]);
+        let next = input.get(*at..).unwrap_or(&[]);
+        let pairs = rest.iter().zip(next);
+        let more = pairs
+            .take_while(|(want, is)| want == is && **want != b' ')
+            .count();
+        *at += more;
+        let more = u16::try_from(more).unwrap_or(0);
+        self.uni = self.uni.wrapping_add(1).wrapping_add(more);
         let (event, text) = match self.uni {
             3 => (event::VAL_TRUE, b'1'),
             8 => (event::VAL_FALSE, b'0'),

@@ -15,8 +15,8 @@ const EXPONENT: u8 = 8;
 /// Digits that are taken before the next one is an error.
 const MAX_DIGITS: u8 = 20;
 
-/// A byte in a number.
-pub(super) fn byte(c: &mut Context, byte: u8) -> Flow {
+/// A byte in a number, and the digits after it.
+pub(super) fn byte(c: &mut Context, byte: u8, input: &[u8], at: &mut usize) -> Flow {
     match byte {
         b'-' if c.npos == 0 => {
             c.f |= MINUS;
@@ -27,7 +27,10 @@ pub(super) fn byte(c: &mut Context, byte: u8) -> Flow {
                 c.f |= AFTER_POINT;
             }
             c.dcount += 1;
-            append(c, byte)
+            match append(c, byte) {
+                Flow::Next => digits(c, input, at),
+                full => full,
+            }
         }
         b'.' => {
             if c.dcount == 0 || c.f & POINT != 0 {
@@ -47,6 +50,28 @@ pub(super) fn byte(c: &mut Context, byte: u8) -> Flow {
         }
         _ => complete(c),
     }
+}
+
+/// Takes the digits that come next, as far as there is room.
+fn digits(c: &mut Context, input: &[u8], at: &mut usize) -> Flow {
+    let left = usize::from(MAX_DIGITS.saturating_sub(c.dcount));
+    let start = usize::from(c.npos).min(TEXT - 1);
+    let Some(room) = c.buf.get_mut(start..TEXT - 1) else {
+        return Flow::Next;
+    };
+    let next = input.get(*at..).unwrap_or(&[]);
+    let mut taken = 0;
+    for (to, digit) in room.iter_mut().zip(next).take(left) {
+        if !digit.is_ascii_digit() {
+            break;
+        }
+        *to = *digit;
+        taken += 1;
+    }
+    *at += usize::from(taken);
+    c.npos += taken;
+    c.dcount += taken;
+    Flow::Next
 }
 
 fn complete(c: &mut Context) -> Flow {
