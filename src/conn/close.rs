@@ -154,7 +154,7 @@ fn finish(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, cause: CloseCause) {
         drop_protocol(thread, wsi);
     }
     let kind = wsi.role_kind();
-    if wsi.order.get() != usize::MAX && !matches!(kind, RoleKind::None | RoleKind::Lingering) {
+    if wsi.order.get().is_some() && !matches!(kind, RoleKind::None | RoleKind::Lingering) {
         external::withdraw(thread, wsi);
     }
     ws::user_ext::destroy(thread, wsi);

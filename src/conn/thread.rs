@@ -255,10 +255,9 @@ impl ServiceThread {
 
     /// Takes its descriptor and its count away; the handle stays until [`Self::discard`].
     pub fn delist(&self, wsi: &Wsi) {
-        let at = wsi.order.replace(usize::MAX);
-        if at == usize::MAX {
+        let Some(at) = wsi.order.take() else {
             return;
-        }
+        };
         let gone = self.table.with(|t| {
             let gone = (at < t.order.len()).then(|| t.order.swap_remove(at));
             if let Some(moved) = t.order.get(at) {

@@ -104,7 +104,7 @@ impl LocalVhost {
 
     /// Lists a connection under its protocol.
     pub fn list(&self, wsi: &Rc<Wsi>) {
-        if wsi.listed_at.get() != usize::MAX {
+        if wsi.listed_at.get().is_some() {
             return;
         }
         if let Some(list) = self.lists.get(usize::from(wsi.protocol())) {
@@ -117,10 +117,9 @@ impl LocalVhost {
 
     /// Takes it off again.
     pub fn unlist(&self, wsi: &Wsi) {
-        let at = wsi.listed_at.replace(usize::MAX);
-        if at == usize::MAX {
+        let Some(at) = wsi.listed_at.take() else {
             return;
-        }
+        };
         if let Some(list) = self.lists.get(usize::from(wsi.protocol())) {
             let gone = list.with(|l| {
                 let gone = (at < l.len()).then(|| l.swap_remove(at));

@@ -8,7 +8,37 @@
 //! [`Bound`] carries the state of one service thread between the OS threads that enter it one at a time.
 //!
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
+
+/// Where something is in a list, in four bytes; nowhere at first.
+pub struct Place(Cell<u32>);
+
+impl Place {
+    const NOWHERE: u32 = u32::MAX;
+
+    /// In no list.
+    pub const fn nowhere() -> Self {
+        Self(Cell::new(Self::NOWHERE))
+    }
+
+    /// The position.
+    pub fn get(&self) -> Option<usize> {
+        let at = self.0.get();
+        (at != Self::NOWHERE).then_some(at as usize)
+    }
+
+    /// Puts it there; a list that needs more than four bytes does not fit into memory.
+    pub fn set(&self, at: usize) {
+        self.0.set(u32::try_from(at).unwrap_or(Self::NOWHERE));
+    }
+
+    /// Takes it off: where it was.
+    pub fn take(&self) -> Option<usize> {
+        let at = self.get();
+        self.0.set(Self::NOWHERE);
+        at
+    }
+}
 
 /// A value that is borrowed only for the length of a closure.
 #[derive(Default)]
