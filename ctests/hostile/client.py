@@ -26,7 +26,7 @@ import peer
 import server
 
 GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
-IDLE_TURNS = 60  # of the service for a connection, beside those for callbacks and what is read
+IDLE_TURNS = 60  # of the service for a connection, beside those for callbacks and what comes
 
 
 class Served(peer.Peer):
@@ -36,6 +36,11 @@ class Served(peer.Peer):
         sock.settimeout(seconds)
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.socket, self.buffer, self.ended, self.head, self.keys = sock, b"", False, b"", []
+        self.pieces = 0  # sent
+
+    def send(self, *pieces):
+        self.pieces += len(pieces)
+        return super().send(*pieces)
 
     def request(self):
         """Reads the head of the request; its headers."""
@@ -79,6 +84,7 @@ class Client:
 
     def __init__(self, binary, env, before=(), options=(), slow=1, log=None):
         self.slow, self.lines, self.turns, self.received, self.read = slow, [], 0, 0, b""
+        self.served = []  # connections of the order
         self.tls = None  # the context for connections of ws, which are wss then
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.listener.settimeout(peer.SECONDS * slow)
@@ -98,6 +104,7 @@ class Client:
         """Gives an order; the connection is not accepted yet."""
         if self.tls and scheme == "ws://":
             scheme = "wss://"
+        self.served = []
         line = " ".join([f"{scheme}127.0.0.1:{self.port}{path}", *words])
         self.process.stdin.write(line.encode("latin1") + b"\n")
         self.process.stdin.flush()
@@ -117,6 +124,7 @@ class Client:
         served = Served(self.listener.accept()[0], peer.SECONDS * self.slow)
         if self.tls:
             served.socket = self.tls.wrap_socket(served.socket, server_side=True)
+        self.served.append(served)
         return served
 
     def waits(self):
@@ -136,7 +144,8 @@ class Client:
             self.lines.append(line.decode("latin1").strip())
         counts = dict(word.split("=") for word in self.lines.pop().split()[1:])
         self.turns, self.received = int(counts["turns"]), int(counts["received"])
-        assert self.turns <= IDLE_TURNS + 2 * int(counts["callbacks"]), f"the service turned {self.turns} times"
+        causes = 2 * int(counts["callbacks"]) + sum(served.pieces for served in self.served)
+        assert self.turns <= IDLE_TURNS + causes, f"the service turned {self.turns} times"
         assert self.cpu_ns() - cpu < 2_000_000_000 * self.slow, "it took more than two seconds"
         return self.lines
 

@@ -13,6 +13,7 @@ import zlib
 
 TEXT, BINARY, CLOSE, PING, PONG, CONT = 1, 2, 8, 9, 10, 0
 SECONDS = 8
+slow = 1  # how much slower a checker makes the server
 KEY = "AAECAwQFBgcICQoLDA0ODw=="
 
 
@@ -99,9 +100,9 @@ class Closed(Exception):
 class Peer:
     """One connection. Its receive side never raises on a reset: the end is the end."""
 
-    def __init__(self, port, seconds=SECONDS, small_buffers=False):
+    def __init__(self, port, seconds=None, small_buffers=False):
         self.socket = socket.socket()
-        self.socket.settimeout(seconds)
+        self.socket.settimeout(seconds or SECONDS * slow)
         if small_buffers:
             self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         self.socket.connect(("127.0.0.1", port))
@@ -254,6 +255,6 @@ class Peer:
 class TlsPeer(Peer):
     """The same over TLS."""
 
-    def __init__(self, port, seconds=SECONDS, small_buffers=False, context=TLS):
+    def __init__(self, port, seconds=None, small_buffers=False, context=TLS):
         super().__init__(port, seconds, small_buffers)
         self.socket = context.wrap_socket(self.socket, server_hostname="localhost", suppress_ragged_eofs=True)

@@ -107,7 +107,7 @@ def byte_by_byte(target, _):
 def half_done(target, full):
     """Many handshakes that stop half-way, held; others are served, these are let go in time."""
     good = hello()
-    peers = [peer.Peer(target.tls_port, 30) for _ in range(1000 if full else 300)]
+    peers = [peer.Peer(target.tls_port, 30) for _ in range(target.few(1000 if full else 300))]
     for n, p in enumerate(peers):
         p.send_some((good, good[:40], b"")[n % 3])
     target.alive()
@@ -160,7 +160,7 @@ def floods(target, full):
             if protocol:
                 p.handshake(protocol)
             total = stuck = at = 0
-            while total < (4 << 20) * scale and stuck < 5:
+            while total < target.few((4 << 20) * scale) and stuck < 5:
                 n = p.send_some(data[at:at + 16384])
                 if n < 0:
                     break

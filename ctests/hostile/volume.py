@@ -38,7 +38,7 @@ def garbage_connections(target, full):
     """Connections with nonsense, in batches; some end with a FIN, some with a reset, some do not wait."""
     rng = random.Random(3)
     total, batch = (20000, 200) if full else (2000, 100)
-    for start in range(0, total, batch):
+    for start in range(0, target.few(total), batch):
         peers = []
         for n in range(start, start + batch):
             p = peer.Peer(target.port if n % 7 else target.raw_port)
@@ -71,7 +71,7 @@ def half_open(target, full):
 def silent_websockets(target, full):
     """Peers that upgrade and then say nothing, some with half a frame."""
     peers = []
-    for n in range(1500 if full else 300):
+    for n in range(target.few(1500 if full else 300)):
         p = peer.Peer(target.port)
         p.handshake()
         p.send_some(frame(peer.TEXT, b"x" * 100)[:n % 50])
@@ -88,7 +88,7 @@ def reset_storm(target, full):
     rng = random.Random(5)
     stages = (b"", b"G", HALF, request(), request("/big.txt"), request() * 30, peer.upgrade(),
               peer.upgrade() + frame(peer.BINARY, b"x" * 5000), request("/post", "POST", headers=["Content-Length: 9"]))
-    for n in range(10000 if full else 1500):
+    for n in range(target.few(10000 if full else 1500)):
         p = peer.Peer(target.port)
         p.send_some(stages[n % len(stages)])
         if rng.random() < .3:
