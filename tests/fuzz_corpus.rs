@@ -8,6 +8,8 @@ use std::path::Path;
 mod base64;
 #[path = "../fuzz/fuzz_targets/chunked.rs"]
 mod chunked;
+#[path = "../fuzz/fuzz_targets/config.rs"]
+mod config;
 #[allow(
     unsafe_code,
     clippy::undocumented_unsafe_blocks,
@@ -60,9 +62,10 @@ mod ws_frames;
 mod zip;
 
 /// All targets and what they do with one input.
-const TARGETS: [(&str, fn(&[u8])); 18] = [
+const TARGETS: [(&str, fn(&[u8])); 19] = [
     ("base64", base64::target),
     ("chunked", chunked::target),
+    ("config", config::target),
     ("connection", connection::target),
     ("cookies", cookies::target),
     ("h1_request", h1_request::target),

@@ -1,7 +1,9 @@
-//! URL, SQL and JSON escapes stay in their rooms; URL codes come back; URIs are cut inside their text.
+//! URL, SQL and JSON escapes stay in their rooms; URL codes come back; URIs are cut inside their text; what is no `${name}`
+//! comes out of strexp as it went in.
 #![cfg_attr(fuzzing, no_main)]
 
 use websockets::proto::json;
+use websockets::proto::strexp::{self, State, Step};
 use websockets::util::{purify, uri, urlenc, vbi};
 
 #[cfg(fuzzing)]
@@ -9,6 +11,7 @@ libfuzzer_sys::fuzz_target!(|data: &[u8]| target(data));
 
 pub(crate) fn target(data: &[u8]) {
     let [size, data @ ..] = data else { return };
+    expressions(data);
     let room = usize::from(*size) * 4;
     for kind in 0..3 {
         let mut out = Vec::new();
@@ -46,5 +49,31 @@ pub(crate) fn target(data: &[u8]) {
         .flatten()
     {
         assert!(place < text.len());
+    }
+}
+
+/// Literal text comes out; a name begins behind `${` and ends before `}`.
+fn expressions(data: &[u8]) {
+    let (mut state, mut out, mut names) = (State::Literal, Vec::new(), 0);
+    for byte in data {
+        let (next, step) = strexp::step(state, *byte);
+        match step {
+            Step::Put(byte) => out.push(byte),
+            Step::PutBoth(byte) => out.extend([b'$', byte]),
+            Step::BeginName => names += 1,
+            Step::NameByte(byte) => assert_ne!(byte, b'}'),
+            Step::Expand => assert!(names > 0),
+            Step::Skip => assert_eq!(*byte, b'$'),
+        }
+        // The program's part is over.
+        state = if next == State::Expanding {
+            State::Literal
+        } else {
+            next
+        };
+    }
+    assert!(out.len() <= 2 * data.len());
+    if !data.contains(&b'$') {
+        assert_eq!(out, data);
     }
 }
