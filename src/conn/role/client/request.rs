@@ -31,34 +31,9 @@ pub fn send(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
         }
         wsi.with_client(|h| h.offer = offer);
     }
-    let Some(mut head) = wsi.with_client(|h| encode(h)) else {
+    let Some(head) = whole_head(thread, wsi) else {
         return;
     };
-    let buffer = thread.context.config.service_buffer;
-    let room = buffer.saturating_sub(KEPT_FREE + head.len());
-    let mut html = HtmlRoom {
-        room: vec![0; room.max(LEAST_ROOM)],
-        used: 0,
-    };
-    let reason = Reason::CLIENT_APPEND_HANDSHAKE_HEADER;
-    let refused = call(thread, wsi, reason, Payload::Append(&mut html)) != 0;
-    if !is_client(wsi) {
-        return;
-    }
-    if refused {
-        // quirk: this is told as the end of a connection, not as its failure.
-        log_err!("Failed to generate handshake for client");
-        return close::close(thread, wsi, CloseCause::Lost);
-    }
-    let added = html.room.get(..html.used).unwrap_or(&[]);
-    if wsi.with_client(|h| h.info.trail.is_elsewhere) == Some(true) {
-        head.extend_from_slice(&without_credentials(added));
-    } else {
-        head.extend_from_slice(added);
-    }
-    let form = wsi.with_client(|h| h.info.form).flatten();
-    head.extend_from_slice(&form::lines_behind(form, added));
-    head.extend_from_slice(b"\r\n");
     if tx::send(thread, wsi, &head, b"").is_err() {
         return close::close(thread, wsi, CloseCause::Lost);
     }
@@ -74,6 +49,38 @@ pub fn send(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
     } else {
         await_answer(thread, wsi, secs);
     }
+}
+
+/// The head with the program's headers. `None`: the program has ended the connection, or refused.
+fn whole_head(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) -> Option<Vec<u8>> {
+    let mut head = wsi.with_client(|h| encode(h))?;
+    let buffer = thread.context.config.service_buffer;
+    let room = buffer.saturating_sub(KEPT_FREE + head.len());
+    let mut html = HtmlRoom {
+        room: vec![0; room.max(LEAST_ROOM)],
+        used: 0,
+    };
+    let reason = Reason::CLIENT_APPEND_HANDSHAKE_HEADER;
+    let refused = call(thread, wsi, reason, Payload::Append(&mut html)) != 0;
+    if !is_client(wsi) {
+        return None;
+    }
+    if refused {
+        // quirk: this is told as the end of a connection, not as its failure.
+        log_err!("Failed to generate handshake for client");
+        close::close(thread, wsi, CloseCause::Lost);
+        return None;
+    }
+    let added = html.room.get(..html.used).unwrap_or(&[]);
+    if wsi.with_client(|h| h.info.trail.is_elsewhere) == Some(true) {
+        head.extend_from_slice(&without_credentials(added));
+    } else {
+        head.extend_from_slice(added);
+    }
+    let form = wsi.with_client(|h| h.info.form).flatten();
+    head.extend_from_slice(&form::lines_behind(form, added));
+    head.extend_from_slice(b"\r\n");
+    Some(head)
 }
 
 /// True once [`send`] is through.

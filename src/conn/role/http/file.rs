@@ -8,7 +8,7 @@ use crate::conn::dispatch::call_html;
 use crate::conn::files::Lent;
 use crate::conn::protocol::HtmlRoom;
 use crate::conn::reason::Reason;
-use crate::conn::role::http::sending::{self, Sending};
+use crate::conn::role::http::sending::{self, Segment, Sending};
 use crate::conn::role::http::source::{self, Opened, Seeker, Sought, Source};
 use crate::conn::role::http::{Http, Stage, mount, ranges, request, respond};
 use crate::conn::service;
@@ -20,6 +20,7 @@ use crate::proto::http::conditional::{self, Outcome as Condition};
 use crate::proto::http::etag;
 use crate::proto::http::response::{HeaderWriter, NoRoom, Version};
 use crate::util::log::log_err;
+use std::collections::VecDeque;
 use std::ffi::CStr;
 use std::rc::Rc;
 
@@ -202,7 +203,6 @@ fn send(
     if let Source::Member(_) = file {
         facts.more.extend_from_slice(b"vary: accept-encoding\r\n");
     }
-    let mut segments = file.segments();
     let mut interpreter = None;
     match asked {
         // quirk: files that the program sends itself have no entity tag and are not to be kept.
@@ -214,16 +214,9 @@ fn send(
             }
         }
     }
-    if facts.code == 200
-        && interpreter.is_none()
-        && file.can_seek()
-        && let Some(cut) = ranges::cut(wsi, len, &tag, modified, kind)
-    {
-        facts.code = cut.code;
-        facts.len = Some(cut.len);
-        facts.part = cut.content_range;
-        facts.kind = cut.kind;
-        (file, segments) = file.for_parts(cut.segments);
+    let mut segments = file.segments();
+    if facts.code == 200 && interpreter.is_none() && file.can_seek() {
+        (file, segments) = take_parts(wsi, file, segments, (&tag, modified), &mut facts);
     }
     if write_head(thread, wsi, &facts).is_err() {
         return Outcome::Failed;
@@ -231,7 +224,28 @@ fn send(
     if is_head || facts.code == 304 {
         return Outcome::Done;
     }
-    let sending = Sending::new(file, segments, interpreter);
+    begin(thread, wsi, Sending::new(file, segments, interpreter))
+}
+
+/// The ranges that were asked for, in place of the whole.
+fn take_parts(
+    wsi: &Wsi,
+    file: Source,
+    whole: VecDeque<Segment>,
+    (tag, modified): (&str, i64),
+    facts: &mut Facts,
+) -> (Source, VecDeque<Segment>) {
+    let Some(cut) = ranges::cut(wsi, file.length(), tag, modified, &facts.kind) else {
+        return (file, whole);
+    };
+    facts.code = cut.code;
+    facts.len = Some(cut.len);
+    facts.part = cut.content_range;
+    facts.kind = cut.kind;
+    file.for_parts(cut.segments)
+}
+
+fn begin(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, sending: Sending) -> Outcome {
     sending::let_go(thread, wsi);
     if !wsi.is_open() {
         return Outcome::Failed;
