@@ -18,6 +18,7 @@ use openssl::x509::X509;
 use parking_lot::RwLock;
 use std::ffi::{CStr, CString};
 use std::os::fd::RawFd;
+use std::rc::Rc;
 
 /// Client certificates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -177,7 +178,7 @@ fn session_context(config: &ServerConfig, vhost: &str) -> Vec<u8> {
 
 impl ServerContext {
     /// A session for a new connection.
-    pub fn session(&self, owner: Owner, fd: RawFd) -> Result<Session, Failure> {
+    pub fn session(&self, owner: Owner, fd: RawFd) -> Result<Rc<Session>, Failure> {
         let _identity = self.identity.read();
         Session::server(&self.context, owner, fd)
     }

@@ -11,11 +11,11 @@ pub mod stream;
 use crate::tls::error::Failure;
 use crate::tls::session::owner_of;
 use crate::tls::sni_alpn;
-use foreign_types::ForeignTypeRef;
+use foreign_types::{ForeignType, ForeignTypeRef};
 use openssl::error::ErrorStack;
 use openssl::ex_data::Index;
 use openssl::pkey::{PKeyRef, Private};
-use openssl::ssl::{SslContext, SslContextBuilder, SslContextRef, SslRef, SslVerifyMode};
+use openssl::ssl::{Ssl, SslContext, SslContextBuilder, SslContextRef, SslRef, SslVerifyMode};
 use openssl::stack::StackRef;
 use openssl::x509::{X509, X509Ref, X509StoreContext, X509StoreContextRef};
 use std::ffi::{CStr, CString, c_char, c_int, c_uchar, c_uint, c_void};
@@ -47,6 +47,17 @@ type VerifyCallback = Option<extern "C" fn(c_int, *mut openssl_sys::X509_STORE_C
 /// The SSL as C knows it.
 pub fn address_of_session(ssl: &SslRef) -> usize {
     ssl.as_ptr().expose_provenance()
+}
+
+/// A new SSL. Unlike [`Ssl::new`] it does not remember its first context, which only callbacks of the `openssl` crate ask for.
+pub fn new_ssl(context: &SslContextRef) -> Result<Ssl, Failure> {
+    // SAFETY: alive; the SSL takes a reference of its own.
+    let ssl = unsafe { openssl_sys::SSL_new(context.as_ptr()) };
+    if ssl.is_null() {
+        return Err(ErrorStack::get().into());
+    }
+    // SAFETY: just made, and ours.
+    Ok(unsafe { Ssl::from_ptr(ssl) })
 }
 
 /// The SSL_CTX as C knows it.

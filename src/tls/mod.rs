@@ -38,8 +38,8 @@ pub trait Hooks: Sync {
 pub struct Owner {
     /// A number that the hooks understand.
     pub number: usize,
-    /// Whom to ask.
-    pub hooks: &'static dyn Hooks,
+    /// Whom to ask: one word, since every session has it.
+    pub hooks: &'static &'static dyn Hooks,
     /// Events that the owner wants to hear of.
     pub events: i32,
 }

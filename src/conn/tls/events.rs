@@ -17,10 +17,9 @@ use openssl::ssl::SslContextRef;
 use std::rc::Rc;
 
 /// The hooks of all sessions.
-pub static FROM_OPENSSL: FromOpenssl = FromOpenssl;
+pub static HOOKS: &dyn Hooks = &FromOpenssl;
 
-/// See [`FROM_OPENSSL`].
-pub struct FromOpenssl;
+struct FromOpenssl;
 
 /// The connection that a session belongs to; this OS thread is inside its service thread.
 fn find(owner: usize) -> Option<(Rc<ServiceThread>, Rc<Wsi>)> {

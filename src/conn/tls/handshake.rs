@@ -39,12 +39,12 @@ pub fn begin(thread: &ServiceThread, wsi: &Wsi, vhost: &Vhost) -> bool {
     };
     let owner = Owner {
         number: wsi.handle.addr(),
-        hooks: &events::FROM_OPENSSL,
+        hooks: &events::HOOKS,
         events: server.events(),
     };
     match server.session(owner, wsi.fd()) {
         Ok(session) => {
-            wsi.set_tls(Some(Rc::new(session)));
+            wsi.set_tls(Some(session));
             thread.context.tls_sessions.fetch_add(1, Ordering::Relaxed);
             true
         }
@@ -168,11 +168,11 @@ pub fn begin_client(
     let context = context.ok_or("the vhost has no TLS for clients")?;
     let owner = Owner {
         number: wsi.handle.addr(),
-        hooks: &events::FROM_OPENSSL,
+        hooks: &events::HOOKS,
         events: 0,
     };
     let session = Session::client(&context, owner, wsi.fd(), server);
-    let session = Rc::new(session.map_err(|e| e.to_string())?);
+    let session = session.map_err(|e| e.to_string())?;
     wsi.set_tls(Some(session.clone()));
     wsi.tls_begun.set(true);
     thread.context.tls_sessions.fetch_add(1, Ordering::Relaxed);
