@@ -11,6 +11,7 @@ use crate::conn::thread::{RX_LEN, RX_PRE, ServiceThread};
 use crate::conn::tls;
 use crate::conn::wsi::{CloseCause, Phase, Wsi};
 use crate::sys::sock::{self, Io};
+use crate::util::bufq::BufQueue;
 use std::rc::Rc;
 
 /// Room that the reference keeps in its service buffer; it shows in how input is cut into callbacks.
@@ -103,7 +104,7 @@ fn fetch(wsi: &Wsi, buffer: &mut [u8], wanted: usize) -> (Option<usize>, bool) {
     let saved = wsi.rx_saved.take();
     if !saved.is_empty() {
         if let Some(room) = buffer.get_mut(RX_PRE..RX_PRE + saved.len()) {
-            room.copy_from_slice(&saved);
+            room.copy_from_slice(saved.front());
         }
         return (Some(saved.len()), !wsi.readable.get());
     }
@@ -167,7 +168,7 @@ pub fn deliver(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, buffer: &mut [u8], len
     }
     if input.start < input.end && !is_deaf(wsi) {
         let rest = input.buffer.get(input.start..input.end).unwrap_or(&[]);
-        wsi.rx_saved.replace(rest.to_vec());
+        wsi.rx_saved.replace(BufQueue::of(rest));
     }
 }
 
@@ -190,7 +191,7 @@ fn serve_edge(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, before: RoleKind, had_a
 /// Puts bytes before everything that is still to be received.
 pub fn prepend(wsi: &Wsi, early: &[u8]) {
     let early = early.get(..RX_LEN).unwrap_or(early);
-    wsi.rx_saved.replace(early.to_vec());
+    wsi.rx_saved.replace(BufQueue::of(early));
 }
 
 /// True while the connection takes input.

@@ -32,12 +32,23 @@ impl TimerKind {
             Self::Validity => 2,
         }
     }
+
+    fn marked(mark: OrderAndKind) -> Self {
+        match mark & 3 {
+            0 => Self::Timeout,
+            1 => Self::User,
+            _ => Self::Validity,
+        }
+    }
 }
+
+/// When an entry was added, and in the lowest bits its kind: one word, since every connection has entries.
+type OrderAndKind = u64;
 
 /// The heap of one service thread.
 #[derive(Default)]
 pub struct Timers {
-    heap: BinaryHeap<Reverse<(Usec, u64, Handle, TimerKind)>>,
+    heap: BinaryHeap<Reverse<(Usec, OrderAndKind, Handle)>>,
     order: u64,
 }
 
@@ -45,7 +56,8 @@ impl Timers {
     /// Adds an entry that comes due at `at`. Equal times come due in the order of adding.
     pub fn push(&mut self, at: Usec, handle: Handle, kind: TimerKind) {
         self.order += 1;
-        self.heap.push(Reverse((at, self.order, handle, kind)));
+        let mark = (self.order << 2) | kind.index() as u64;
+        self.heap.push(Reverse((at, mark, handle)));
     }
 
     /// Takes the earliest entry if it is due.
@@ -55,7 +67,7 @@ impl Timers {
         }
         self.heap
             .pop()
-            .map(|Reverse((at, _, handle, kind))| (at, handle, kind))
+            .map(|Reverse((at, mark, handle))| (at, handle, TimerKind::marked(mark)))
     }
 
     /// When the earliest entry comes due.

@@ -27,6 +27,17 @@ impl BufQueue {
         self.data.is_none()
     }
 
+    /// A queue of `bytes`.
+    pub fn of(bytes: &[u8]) -> Self {
+        let pending = (!bytes.is_empty()).then(|| {
+            Box::new(Pending {
+                bytes: bytes.to_vec(),
+                start: 0,
+            })
+        });
+        Self { data: pending }
+    }
+
     /// Appends `bytes`; false when memory for them cannot be had.
     #[must_use]
     pub fn push(&mut self, bytes: &[u8]) -> bool {

@@ -8,6 +8,7 @@
 //! Layout of a handle: generation (19 bits) | slot (24 bits) | 0000.
 
 use parking_lot::Mutex;
+use std::cell::Cell;
 use std::collections::VecDeque;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
@@ -69,6 +70,26 @@ impl Handle {
 
     fn generation(self) -> u64 {
         self.0 >> (4 + SLOT_BITS)
+    }
+}
+
+/// A handle or none, in one word.
+pub struct HandleCell(Cell<u64>);
+
+impl HandleCell {
+    /// None.
+    pub const fn none() -> Self {
+        Self(Cell::new(0))
+    }
+
+    /// The handle. The null pointer is none.
+    pub fn get(&self) -> Option<Handle> {
+        Some(Handle(self.0.get())).filter(|handle| handle.0 != 0)
+    }
+
+    /// Puts one in, or none.
+    pub fn set(&self, handle: Option<Handle>) {
+        self.0.set(handle.map_or(0, |handle| handle.0));
     }
 }
 

@@ -176,7 +176,7 @@ fn pump(
         let saved = wsi.rx_saved.take();
         if !saved.is_empty() {
             if let Some(room) = plain.get_mut(RX_PRE..RX_PRE + saved.len()) {
-                room.copy_from_slice(&saved);
+                room.copy_from_slice(saved.front());
             }
             rx::deliver(thread, wsi, plain, saved.len());
             continue;

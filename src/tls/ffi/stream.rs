@@ -316,7 +316,6 @@ impl<W: Wire> Stream<W> {
             unsafe { sys::SSL_shutdown(self.ssl.as_ptr()) };
         }
     }
-
 }
 
 impl<W: Wire> Drop for Stream<W> {

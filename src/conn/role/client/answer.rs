@@ -173,8 +173,8 @@ fn take(wsi: &Wsi, dest: &mut [u8]) -> usize {
     // Not inside RECEIVE_CLIENT_HTTP: what was kept.
     wsi.rx_saved.with(|saved| {
         let len = saved.len().min(most);
-        copy(saved, dest, len);
-        saved.drain(..len);
+        copy(saved.front(), dest, len);
+        saved.consume(len);
         len
     })
 }
