@@ -199,8 +199,12 @@ fn send(
         tag: None,
         more: Vec::new(),
     };
-    let tag = etag::of_file(len, modified);
+    let mut tag = etag::of_file(len, modified);
     if let Source::Member(_) = file {
+        if facts.is_gzip {
+            // Both forms of a member may be of one length, and a part of one does not continue the other.
+            tag.push_str("-gzip");
+        }
         facts.more.extend_from_slice(b"vary: accept-encoding\r\n");
     }
     let mut interpreter = None;
@@ -215,7 +219,7 @@ fn send(
         }
     }
     let mut segments = file.segments();
-    if facts.code == 200 && interpreter.is_none() && file.can_seek() {
+    if facts.code == 200 && interpreter.is_none() && file.has_parts() {
         (file, segments) = take_parts(wsi, file, segments, (&tag, modified), &mut facts);
     }
     if write_head(thread, wsi, &facts).is_err() {
@@ -235,7 +239,7 @@ fn take_parts(
     (tag, modified): (&str, i64),
     facts: &mut Facts,
 ) -> (Source, VecDeque<Segment>) {
-    let Some(cut) = ranges::cut(wsi, file.length(), tag, modified, &facts.kind) else {
+    let Some(cut) = ranges::cut(wsi, &file, (tag, modified), &facts.kind) else {
         return (file, whole);
     };
     facts.code = cut.code;

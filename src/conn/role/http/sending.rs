@@ -101,6 +101,8 @@ impl Sending {
 enum Step {
     More,
     Blocked,
+    /// There is more, but others come first.
+    Later,
     Finished,
     Broken,
     /// The program has closed the connection, or found something else for it.
@@ -121,14 +123,20 @@ pub fn let_go(thread: &ServiceThread, wsi: &Wsi) {
     }
 }
 
-/// Sends more of the file, as much as the socket takes; at the end the program is told.
-pub fn go_on(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
+/// Sends more of the file, as much as the socket takes; at the end the program is told. True when the rest is for the
+/// next pass, whatever the socket takes.
+pub fn go_on(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) -> bool {
     loop {
         match step(thread, wsi) {
             Step::More if wsi.writable.get() => body::restart_timeout(thread, wsi),
+            Step::Later => {
+                body::restart_timeout(thread, wsi);
+                wsi.wants_writable.set(true);
+                return true;
+            }
             Step::More | Step::Blocked => {
                 wsi.wants_writable.set(true);
-                return;
+                return false;
             }
             Step::Finished => {
                 cork(wsi, false);
@@ -136,10 +144,13 @@ pub fn go_on(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
                 if wsi.is_open() {
                     request::file_completed(thread, wsi);
                 }
-                return;
+                return false;
             }
-            Step::Gone => return,
-            Step::Broken => return close::close(thread, wsi, CloseCause::Lost),
+            Step::Gone => return false,
+            Step::Broken => {
+                close::close(thread, wsi, CloseCause::Lost);
+                return false;
+            }
         }
     }
 }
@@ -344,6 +355,7 @@ fn read_and_send(thread: &ServiceThread, wsi: &Wsi, offset: u64, left: u64, limi
         }
         // It has become shorter than its announced length: only closing tells the client.
         Got::Bytes(_) | Got::Failed => Step::Broken,
+        Got::NotYet => Step::Later,
         Got::Gone => Step::Gone,
     };
     thread.file_piece.replace(buffer);
