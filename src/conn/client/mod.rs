@@ -221,9 +221,11 @@ pub fn is_connecting(wsi: &Wsi) -> bool {
     wsi.role_kind().is_connecting()
 }
 
-/// It leads to nothing: tells the program why, once, and closes.
+/// It leads to nothing: tells the program why, once, and closes. A callback that refuses it may have closed it, and that was told.
 pub fn fail(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, why: &str) {
-    tell_failure(thread, wsi, why, false);
+    if wsi.is_open() {
+        tell_failure(thread, wsi, why, false);
+    }
     close::close(thread, wsi, CloseCause::Lost);
 }
 
