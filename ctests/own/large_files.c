@@ -2,35 +2,27 @@
  * Files of several megabytes: to a client that takes them as they come, over
  * one connection again and again, to one that stops reading in the middle
  * while others are served. Each byte tells its file and its
- * place, so that nothing of one answer can be in another unseen. And one
- * whose client never lets the socket fill has to leave the others their turn.
+ * place, so that nothing of one answer can be in another unseen.
  */
 #include <errno.h>
 #include <libwebsockets.h>
-#include <poll.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include "peer.h"
 
 #define LEN (5 * 1024 * 1024 + 77)
 #define PIECE (256 * 1024)
-#define HUGE_LEN (64 * 1024 * 1024)
 
 static struct lws_context *cx;
-static int completed;
 
 static int
 callback(struct lws *wsi, enum lws_callback_reasons reason, void *user,
 	 void *in, size_t len)
 {
 	pump_events++;
-	if (reason == LWS_CALLBACK_HTTP_FILE_COMPLETION)
-		completed++;
 	return lws_callback_http_dummy(wsi, reason, user, in, len);
 }
 
@@ -134,43 +126,6 @@ take_all(struct reader *r)
 	CHECK(r->at == r->end);
 }
 
-/* drops everything that comes, unread and so quicker than it can come, until
- * the server hangs up; how much it was */
-static void *
-swallow(void *arg)
-{
-	struct pollfd pfd = { .fd = *(int *)arg, .events = POLLIN };
-	static size_t total;
-	ssize_t got;
-
-	do {
-		CHECK(poll(&pfd, 1, 20000) == 1);
-		got = recv(pfd.fd, NULL, 16 * PIECE, MSG_TRUNC);
-		total += got > 0 ? (size_t)got : 0;
-	} while (got > 0);
-	return &total;
-}
-
-static void
-huge(void)
-{
-	static struct peer p;
-	pthread_t thread;
-	void *total;
-	int turns = 0, was = completed;
-
-	CHECK(peer_open(&p, default_port(cx)) >= 0);
-	peer_say(&p, "GET /f/huge.txt HTTP/1.0\r\n\r\n");
-	CHECK(!pthread_create(&thread, NULL, swallow, &p.fd));
-	while (completed == was && turns++ < 1000000)
-		lws_service(cx, 0);
-	pump(&cx, 3);
-	CHECK(!pthread_join(thread, &total));
-	CHECK(*(size_t *)total > HUGE_LEN);
-	CHECK(turns >= HUGE_LEN / (1024 * 1024) / 2);
-	peer_close(&p);
-}
-
 int
 main(void)
 {
@@ -181,8 +136,6 @@ main(void)
 	make(0);
 	make(1);
 	make(2);
-	CHECK(!fclose(fopen("large.dir/huge.txt", "w")));
-	CHECK(!truncate("large.dir/huge.txt", HUGE_LEN));
 	quiet_info(&i, 60);
 	i.protocols = protocols;
 	i.mounts = &mount;
@@ -222,8 +175,6 @@ main(void)
 	peer_rst(&third.p);
 	ask(&quick, 2);
 	take_all(&quick);
-
-	huge();
 
 	peer_close(&quick.p);
 	peer_close(&slow.p);
