@@ -94,6 +94,8 @@ pub struct Inflater {
     is_ended: bool,
     taken: u64,
     written: u64,
+    /// Bytes that the call with the fault wrote before it.
+    salvaged: usize,
 }
 
 impl Inflater {
@@ -109,6 +111,7 @@ impl Inflater {
             is_ended: false,
             taken: 0,
             written: 0,
+            salvaged: 0,
         }
     }
 
@@ -116,7 +119,8 @@ impl Inflater {
     /// done and that was the last, the next call begins the next message.
     ///
     /// # Errors
-    /// The data is no good or too much; nothing more can be inflated on this connection.
+    /// The data is no good or too much; nothing more can be inflated on this connection. The start of `out` then has
+    /// what came before that: `salvaged` bytes.
     pub fn inflate(
         &mut self,
         input: &[u8],
@@ -125,6 +129,7 @@ impl Inflater {
         limits: &Limits,
     ) -> Result<Piece, Fault> {
         let mut piece = Piece::default();
+        self.salvaged = 0;
         let Some(first) = out.first_mut() else {
             return Err(Fault::NoRoom);
         };
@@ -139,8 +144,12 @@ impl Inflater {
             let room = if looks_ahead { &mut lookahead } else { rest };
             let source = input.get(piece.taken..).unwrap_or_default();
             let room_len = room.len();
-            let (taken, written) = self.step(source, is_last, room)?;
-            self.check(written, limits)?;
+            let (taken, written, is_corrupt) = self.step(source, is_last, room);
+            if let Some((fault, good)) = self.check(written, is_corrupt, limits) {
+                let good = if looks_ahead { 0 } else { good };
+                self.salvaged = piece.written.saturating_add(good);
+                return Err(fault);
+            }
             piece.taken = piece.taken.saturating_add(taken);
             if looks_ahead && written != 0 {
                 self.ahead = Some(lookahead[0]);
@@ -156,6 +165,12 @@ impl Inflater {
                 return Ok(piece);
             }
         }
+    }
+
+    /// Bytes that the call with the fault wrote before it.
+    #[must_use]
+    pub const fn salvaged(&self) -> usize {
+        self.salvaged
     }
 
     /// Gives zlib's memory back, if nothing of it is needed for the next message.
@@ -204,62 +219,69 @@ impl Inflater {
     }
 
     /// One call of zlib, on the input or, behind the last of it, on the tail: bytes of the input it took, bytes
-    /// it wrote.
-    fn step(
-        &mut self,
-        source: &[u8],
-        is_last: bool,
-        room: &mut [u8],
-    ) -> Result<(usize, usize), Fault> {
+    /// it wrote, whether what comes next is no deflate data.
+    fn step(&mut self, source: &[u8], is_last: bool, room: &mut [u8]) -> (usize, usize, bool) {
         let is_tail = source.is_empty() && is_last && self.wants_tail();
         let tail = TAIL
             .get(TAIL.len().saturating_sub(usize::from(self.tail_left))..)
             .unwrap_or_default();
         let source = if is_tail { tail } else { source };
         if source.is_empty() && self.stream.is_none() {
-            return Ok((0, 0));
+            return (0, 0, false);
         }
         let window_bits = self.window_bits;
         let stream = self
             .stream
             .get_or_insert_with(|| Decompress::new_with_window_bits(false, window_bits));
         let (in_before, out_before) = (stream.total_in(), stream.total_out());
-        let status = stream
-            .decompress(source, room, FlushDecompress::Sync)
-            .map_err(|_| Fault::Corrupt)?;
+        let status = stream.decompress(source, room, FlushDecompress::Sync);
         let taken =
             usize::try_from(stream.total_in().saturating_sub(in_before)).unwrap_or(source.len());
         let written =
             usize::try_from(stream.total_out().saturating_sub(out_before)).unwrap_or(room.len());
-        if status == Status::StreamEnd {
-            stream.reset(false);
-            self.is_ended = true;
-        } else if taken != 0 {
-            self.is_ended = false;
-        } else if written == 0 && !source.is_empty() {
-            return Err(Fault::Corrupt);
-        }
+        let is_stuck = taken == 0 && written == 0 && !source.is_empty();
+        let is_corrupt = match status {
+            Ok(Status::StreamEnd) => {
+                stream.reset(false);
+                self.is_ended = true;
+                false
+            }
+            Ok(_) => {
+                self.is_ended &= taken == 0;
+                is_stuck
+            }
+            Err(_) => true,
+        };
         if is_tail {
-            self.tail_left = self
-                .tail_left
-                .saturating_sub(u8::try_from(taken).unwrap_or(u8::MAX));
-            return Ok((0, written));
+            let taken = u8::try_from(taken).unwrap_or(u8::MAX);
+            self.tail_left = self.tail_left.saturating_sub(taken);
+            return (0, written, is_corrupt);
         }
         self.taken = self.taken.saturating_add(taken as u64);
-        Ok((taken, written))
+        (taken, written, is_corrupt)
     }
 
-    fn check(&mut self, written: usize, limits: &Limits) -> Result<(), Fault> {
-        self.written = self.written.saturating_add(written as u64);
-        if self.written > limits.max_message {
-            return Err(Fault::TooBig);
-        }
+    /// Counts what a step wrote. If that is too much, or no good behind it: why, and how many bytes of it are good.
+    fn check(
+        &mut self,
+        written: usize,
+        is_corrupt: bool,
+        limits: &Limits,
+    ) -> Option<(Fault, usize)> {
         let by_ratio = self.taken.saturating_mul(u64::from(limits.max_ratio));
-        if self.written > limits.free && self.written > by_ratio {
-            Err(Fault::Bomb)
+        let most = limits.max_message.min(by_ratio.max(limits.free));
+        let left = most.saturating_sub(self.written);
+        self.written = self.written.saturating_add(written as u64);
+        let fault = if self.written > limits.max_message {
+            Fault::TooBig
+        } else if self.written > most {
+            Fault::Bomb
+        } else if is_corrupt {
+            Fault::Corrupt
         } else {
-            Ok(())
-        }
+            return None;
+        };
+        Some((fault, usize::try_from(left).unwrap_or(written).min(written)))
     }
 
     fn end_message(&mut self) {
