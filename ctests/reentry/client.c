@@ -17,6 +17,7 @@
 
 static struct lws_context *cx;
 static struct lws_vhost *home;
+static struct lws *victim;
 static struct {
 	const struct lws *wsi;
 	int alive, told;
@@ -27,6 +28,9 @@ static int seen_before;
 struct deed {
 	const char *name;
 	int (*run)(struct lws *wsi);	/* what the callback returns */
+	int nests;			/* it comes from outside, and the
+					   callbacks of the end nest;
+					   2: of a request in line */
 };
 static const struct deed *deed;
 
@@ -48,7 +52,7 @@ find(const struct lws *wsi)
 	return -1;
 }
 
-static void
+static struct lws *
 connect_to(const char *method, const char *path, int to, int flags)
 {
 	struct lws_client_connect_info i;
@@ -63,7 +67,7 @@ connect_to(const char *method, const char *path, int to, int flags)
 	i.protocol = method ? NULL : "s1";
 	i.local_protocol_name = "client";
 	i.ssl_connection = flags;
-	lws_client_connect_via_info(&i);
+	return lws_client_connect_via_info(&i);
 }
 
 static int
@@ -94,10 +98,16 @@ kill_and_go_on(struct lws *wsi)
 }
 
 static int
-kill_async_and_fail(struct lws *wsi)
+kill_async(struct lws *wsi)
 {
 	lws_set_timeout(wsi, PENDING_TIMEOUT_USER_OK, LWS_TO_KILL_ASYNC);
-	return -1;
+	return 0;
+}
+
+static int
+kill_async_and_fail(struct lws *wsi)
+{
+	return kill_async(wsi) - 1;
 }
 
 static int
@@ -149,18 +159,27 @@ connect_another(struct lws *wsi)
 	return 0;
 }
 
+static int
+remember(struct lws *wsi)
+{
+	victim = wsi;
+	return 0;
+}
+
 static const struct deed deeds[] = {
-	{ "nothing, return -1", NULL },
-	{ "kill sync", kill_sync },
-	{ "kill sync, return -1", kill_and_fail },
-	{ "kill sync, go on", kill_and_go_on },
-	{ "kill async, return -1", kill_async_and_fail },
-	{ "destroy", destroy },
-	{ "destroy, return -1", destroy_and_fail },
-	{ "vhost destroy", vhost_destroy },
-	{ "nest", nest },
-	{ "nest, return -1", nest_and_fail },
-	{ "connect another", connect_another },
+	{ "nothing, return -1", NULL, 0 },
+	{ "kill sync", kill_sync, 0 },
+	{ "kill sync, return -1", kill_and_fail, 0 },
+	{ "kill sync, go on", kill_and_go_on, 0 },
+	{ "kill async, return -1", kill_async_and_fail, 0 },
+	{ "destroy", destroy, 0 },
+	{ "destroy, return -1", destroy_and_fail, 0 },
+	{ "vhost destroy", vhost_destroy, 0 },
+	{ "nest", nest, 0 },
+	{ "nest, return -1", nest_and_fail, 0 },
+	{ "connect another", connect_another, 0 },
+	{ "kill async from outside, nest at the end", remember, 1 },
+	{ "kill async of the next in line, nest at the end", remember, 2 },
 };
 
 static int
@@ -193,6 +212,7 @@ ordinary(struct lws *wsi, int reason, void *in, size_t len)
 		return lws_write(wsi, (unsigned char *)p, 5,
 				 LWS_WRITE_TEXT) < 5 ? -1 : 0;
 	case LWS_CALLBACK_COMPLETED_CLIENT_HTTP:
+		return deed->nests == 2 ? 0 : -1;
 	case LWS_CALLBACK_CLIENT_RECEIVE:
 		return -1;
 	default:
@@ -230,6 +250,8 @@ client(struct lws *wsi, enum lws_callback_reasons reason, void *user,
 	    reason == LWS_CALLBACK_CLIENT_CLOSED) {
 		if (seen[at].told++)
 			fail("its end is told twice", (int)reason);
+		if (deed->nests)
+			nest(wsi);
 	} else if (seen[at].told && reason != LWS_CALLBACK_WSI_DESTROY &&
 		   reason != LWS_CALLBACK_WS_CLIENT_DROP_PROTOCOL &&
 		   reason != LWS_CALLBACK_CLIENT_HTTP_DROP_PROTOCOL)
@@ -253,7 +275,7 @@ static int
 server(struct lws *wsi, enum lws_callback_reasons reason, void *user,
        void *in, size_t len)
 {
-	unsigned char b[LWS_PRE + 8];
+	unsigned char b[LWS_PRE + 512], *p = b + LWS_PRE;
 
 	if (reason != LWS_CALLBACK_GET_THREAD_ID &&
 	    reason != LWS_CALLBACK_EVENT_WAIT_CANCELLED)
@@ -267,7 +289,12 @@ server(struct lws *wsi, enum lws_callback_reasons reason, void *user,
 	case LWS_CALLBACK_HTTP:
 		if (lws_hdr_total_length(wsi, WSI_TOKEN_POST_URI))
 			return 0;
-		if (lws_return_http_status(wsi, 200, "hello"))
+		if (!strcmp(in, "/moved") &&
+		    lws_http_redirect(wsi, 302, (unsigned char *)"/", 1, &p,
+				      b + sizeof(b)) < 0)
+			return -1;
+		if (strcmp(in, "/moved") &&
+		    lws_return_http_status(wsi, 200, "hello"))
 			return -1;
 		return lws_http_transaction_completed(wsi) ? -1 : 0;
 	case LWS_CALLBACK_RECEIVE:
@@ -289,11 +316,6 @@ static const struct lws_protocols servers[] = {
 	{ "s0", server, 0, 0, 0, NULL, 0 },
 	{ "s1", server, 0, 0, 0, NULL, 0 },
 	{ NULL, NULL, 0, 0, 0, NULL, 0 }
-};
-static char elsewhere[64];
-static struct lws_http_mount moved = {
-	.mountpoint = "/moved", .mountpoint_len = 6, .origin = elsewhere,
-	.origin_protocol = LWSMPRO_REDIR_HTTP
 };
 
 static int
@@ -323,8 +345,19 @@ one(const char *method, const char *path, int to, int has_body)
 	i.method = method;
 	i.protocol = method ? NULL : "s1";
 	i.local_protocol_name = "client";
+	if (deed->nests == 2)
+		i.ssl_connection = LCCSCF_PIPELINE;
 	i.opaque_user_data = has_body ? &cx : NULL;
-	if (lws_client_connect_via_info(&i) && cx && hits < at_nth)
+	victim = NULL;
+	if (!lws_client_connect_via_info(&i))
+		return;
+	for (int n = 0; deed->nests && n < 50 && !victim; n++)
+		lws_service(cx, -1);
+	if (victim && deed->nests == 2)
+		victim = connect_to("GET", "/", port, LCCSCF_PIPELINE);
+	if (victim && !seen[find(victim)].told)
+		kill_async(victim);
+	if (cx && hits < at_nth)
 		pump_until(&cx, is_through, 3000);
 	if (cx)
 		pump(&cx, 6);
@@ -348,15 +381,12 @@ cell(const struct deed *d, int reason, int nth)
 	CHECK(cx);
 	i.vhost_name = "web";
 	i.protocols = servers;
-	i.mounts = &moved;
 	web = lws_create_vhost(cx, &i);
 	CHECK(web);
 	port = lws_get_vhost_listen_port(web);
-	snprintf(elsewhere, sizeof(elsewhere), "127.0.0.1:%d/", port);
 	i.vhost_name = "home";
 	i.port = CONTEXT_PORT_NO_LISTEN;
 	i.protocols = clients;
-	i.mounts = NULL;
 	home = lws_create_vhost(cx, &i);
 	CHECK(home);
 	pump(&cx, 3);
@@ -404,6 +434,8 @@ main(void)
 		for (size_t n = 0; n < sizeof(reasons) / sizeof(reasons[0]);
 		     n++)
 			for (int nth = 1; nth < 3; nth++)
-				cell(&deeds[d], reasons[n], nth);
+				if (!deeds[d].nests || reasons[n] ==
+				    LWS_CALLBACK_CLIENT_APPEND_HANDSHAKE_HEADER)
+					cell(&deeds[d], reasons[n], nth);
 	return 0;
 }

@@ -21,7 +21,7 @@ use std::rc::Rc;
 /// Files, and parts of them, up to this length are read and sent with their head; longer ones go from the file to the socket.
 const SMALL: u64 = SMALL_LEN as u64;
 const SMALL_LEN: usize = 32 * 1024;
-/// Bytes that may move at once, so that one client does not keep the others waiting.
+/// Bytes that may move at once, and about as many in one pass, so that one client does not keep the others waiting.
 const STRIDE: usize = file_pump::CAPACITY;
 /// What is longer goes out corked: packets are full then, and fewer. The kernel would send what lies there whenever the client
 /// acknowledges something, since TCP_NODELAY is set.
@@ -123,18 +123,22 @@ pub fn let_go(thread: &ServiceThread, wsi: &Wsi) {
     }
 }
 
-/// Sends more of the file, as much as the socket takes; at the end the program is told. True when the rest is for the
-/// next pass, whatever the socket takes.
+/// Sends more of the file, as much as the socket takes and this pass may; at the end the program is told. True when the
+/// rest is for the next pass, whatever the socket takes.
 pub fn go_on(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) -> bool {
+    let sent = wsi.with_http(|h| h.sent).unwrap_or(0);
+    let enough = sent.saturating_add(STRIDE as u64);
     loop {
         match step(thread, wsi) {
-            Step::More if wsi.writable.get() => body::restart_timeout(thread, wsi),
-            Step::Later => {
+            Step::More if wsi.writable.get() && !has_had_its_turn(wsi, enough) => {
+                body::restart_timeout(thread, wsi);
+            }
+            Step::More | Step::Later if wsi.writable.get() => {
                 body::restart_timeout(thread, wsi);
                 wsi.wants_writable.set(true);
                 return true;
             }
-            Step::More | Step::Blocked => {
+            Step::More | Step::Blocked | Step::Later => {
                 wsi.wants_writable.set(true);
                 return false;
             }
@@ -153,6 +157,15 @@ pub fn go_on(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) -> bool {
             }
         }
     }
+}
+
+/// It has sent so much in all, and something is left: others come first, however quick its client is.
+fn has_had_its_turn(wsi: &Wsi, enough: u64) -> bool {
+    let had = wsi.with_http(|h| match &h.stage {
+        Stage::File(s) => h.sent >= enough && !s.segments.is_empty(),
+        _ => false,
+    });
+    had == Some(true)
 }
 
 fn step(thread: &ServiceThread, wsi: &Wsi) -> Step {
