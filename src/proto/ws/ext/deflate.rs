@@ -1,21 +1,26 @@
 //! permessage-deflate (RFC 7692): messages to compressed payload and back, in pieces of the caller's size.
 //!
 //! `Deflater` and `Inflater` are one direction each. Input may come cut anywhere and output goes into the buffer at
-//! hand, however small: call again until the piece says it is done. zlib's streams are made with the first message
+//! hand, however small: call again until the piece says it is done. Streams are made with the first message
 //! and can be given back between messages (`release`), where the agreed parameters allow it. What a message may
 //! inflate to is limited by size and by ratio; limits are arguments.
+//!
+//! zlib-rs inflates, and compresses but for level 1, which is `fast`. With the system's zlib, that does all.
 //!
 //! Whether a message is compressed at all, and its UTF-8, are the ws role's.
 
 use super::negotiate::{Direction, MAX_BITS, MIN_OWN_BITS};
 use crate::proto::ws::close;
+use fast::Fast;
 use flate2::{Compress, Compression, Decompress, FlushCompress, FlushDecompress, Status};
+
+mod fast;
 
 /// What every flushed message ends with, and its sender leaves out.
 const TAIL: [u8; 4] = [0, 0, 0xff, 0xff];
 
 /// The smallest output buffer `Deflater::deflate` works with.
-pub const MIN_ROOM: usize = 16;
+pub const MIN_ROOM: usize = TAIL.len() + fast::ROOM;
 
 /// What a message may inflate to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,7 +80,7 @@ pub struct SpareInflater {
 /// A deflater's stream between two messages.
 #[derive(Debug)]
 pub struct SpareDeflater {
-    stream: Compress,
+    stream: Stream,
     level: Compression,
     window_bits: u8,
 }
@@ -308,10 +313,61 @@ pub enum End {
     Message,
 }
 
+/// What compresses.
+#[derive(Debug)]
+enum Stream {
+    Fast(Fast),
+    Zlib(Compress),
+}
+
+impl Stream {
+    fn new(level: Compression, window_bits: u8) -> Self {
+        if level == Compression::fast() && cfg!(feature = "zlib-rs") {
+            Self::Fast(Fast::new(window_bits))
+        } else {
+            Self::Zlib(Compress::new_with_window_bits(level, false, window_bits))
+        }
+    }
+
+    fn reset(&mut self) {
+        match self {
+            Self::Fast(fast) => fast.reset(),
+            Self::Zlib(stream) => stream.reset(),
+        }
+    }
+
+    /// One call: bytes taken and written, and whether all is out.
+    fn compress(&mut self, input: &[u8], end: End, room: &mut [u8]) -> Result<Piece, Fault> {
+        let flushes = end != End::Open;
+        let stream = match self {
+            Self::Fast(fast) => return Ok(fast.compress(input, flushes, room)),
+            Self::Zlib(stream) => stream,
+        };
+        let flush = if flushes {
+            FlushCompress::Sync
+        } else {
+            FlushCompress::None
+        };
+        let (in_before, out_before) = (stream.total_in(), stream.total_out());
+        stream
+            .compress(input, room, flush)
+            .map_err(|_| Fault::Corrupt)?;
+        let taken =
+            usize::try_from(stream.total_in().saturating_sub(in_before)).unwrap_or(input.len());
+        let written =
+            usize::try_from(stream.total_out().saturating_sub(out_before)).unwrap_or(room.len());
+        Ok(Piece {
+            taken,
+            written,
+            is_done: taken == input.len() && written < room.len(),
+        })
+    }
+}
+
 /// The sending direction.
 #[derive(Debug)]
 pub struct Deflater {
-    stream: Option<Compress>,
+    stream: Option<Stream>,
     level: Compression,
     window_bits: u8,
     forgets: bool,
@@ -363,14 +419,8 @@ impl Deflater {
             *to = from;
         }
         let room = out.get_mut(held..).unwrap_or_default();
-        let room_len = room.len();
-        let (taken, written) = self.step(input, end, room)?;
-        let mut piece = Piece {
-            taken,
-            written: held.saturating_add(written),
-            is_done: false,
-        };
-        piece.is_done = taken == input.len() && written < room_len;
+        let mut piece = self.step(input, end, room)?;
+        piece.written = piece.written.saturating_add(held);
         if end == End::Message {
             self.hold_tail(&mut piece, out)?;
         }
@@ -464,30 +514,16 @@ impl Deflater {
         piece
     }
 
-    /// One call of zlib: bytes taken, bytes written.
-    fn step(&mut self, input: &[u8], end: End, room: &mut [u8]) -> Result<(usize, usize), Fault> {
+    fn step(&mut self, input: &[u8], end: End, room: &mut [u8]) -> Result<Piece, Fault> {
         let (level, window_bits) = (self.level, self.window_bits);
         let stream = self
             .stream
-            .get_or_insert_with(|| Compress::new_with_window_bits(level, false, window_bits));
+            .get_or_insert_with(|| Stream::new(level, window_bits));
         if std::mem::take(&mut self.is_stale) {
             stream.reset();
         }
         self.is_dirty = true;
-        let flush = if end == End::Open {
-            FlushCompress::None
-        } else {
-            FlushCompress::Sync
-        };
-        let (in_before, out_before) = (stream.total_in(), stream.total_out());
-        stream
-            .compress(input, room, flush)
-            .map_err(|_| Fault::Corrupt)?;
-        let taken =
-            usize::try_from(stream.total_in().saturating_sub(in_before)).unwrap_or(input.len());
-        let written =
-            usize::try_from(stream.total_out().saturating_sub(out_before)).unwrap_or(room.len());
-        Ok((taken, written))
+        stream.compress(input, end, room)
     }
 
     /// Takes the last four bytes out of the piece: to be held back, or, at the end, to be dropped.
