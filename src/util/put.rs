@@ -12,6 +12,12 @@ pub trait Put {
     fn put_all<const N: usize>(&mut self, bytes: [u8; N]);
 }
 
+/// Says how many bytes it still takes.
+pub trait Bounded {
+    /// So many.
+    fn left(&self) -> usize;
+}
+
 impl Put for Vec<u8> {
     fn put(&mut self, byte: u8) {
         self.push(byte);
