@@ -102,31 +102,10 @@ pub fn decode(
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    struct Area {
-        bytes: Vec<u8>,
-        room: usize,
-    }
-
-    impl Put for Area {
-        fn put(&mut self, byte: u8) {
-            self.bytes.push(byte);
-        }
-
-        fn put_all<const N: usize>(&mut self, bytes: [u8; N]) {
-            self.bytes.extend(bytes);
-        }
-    }
-
-    impl Bounded for Area {
-        fn left(&self) -> usize {
-            self.room - self.bytes.len()
-        }
-    }
+    use crate::util::put::Area;
 
     fn encoded(text: &[u8], room: usize) -> String {
-        let bytes = Vec::new();
-        let mut out = Area { bytes, room };
+        let mut out = Area::new(room);
         encode(text.iter().copied(), &mut out);
         assert!(out.bytes.len() < room.max(1), "room for the NUL");
         String::from_utf8(out.bytes).expect("ascii")
