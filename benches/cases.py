@@ -15,6 +15,7 @@ class Case:
     secure: str = ""         # TLS with this kind of key: ec, rsa
     resume: bool = False     # TLS sessions are resumed
     deflate: bool = False    # permessage-deflate
+    json: bool = False       # of JSON
     kind: str = "messages"   # or upgrades, memory
     aim: float | None = None
     quick: bool = False      # part of --quick
@@ -77,6 +78,8 @@ CASES = [
     *_echo(65536, "64KB", (1,), deflate=True),
     Case("deflate-whole-64KB-1", "deflate echo 64KB by one lws_write, 1 conn.", size=65536, protocol="whole", deflate=True,
          aim=2.9),
+    Case("deflate-json-64KB-1", "deflate echo 64KB of JSON by one lws_write, 1 conn.", size=65536, protocol="whole", deflate=True,
+         json=True),
     *_client("recv", "receives", _SIZES, aim=25.0, quick=("64KB",)),
     *_client("recv", "receives", _SIZES, aim=6.0, secure="ec"),
     *_client("send", "sends", _SIZES, aim=15.0, quick=("64KB",)),

@@ -305,11 +305,36 @@ static uint8_t letter(uint32_t word, size_t place)
 	return (uint8_t)letters[(x ^ ((uint32_t)place * 0x85ebca6bu)) * 0xc2b2ae35u >> 28];
 }
 
+/* JSON, a record after the other: the form recurs, so do names, numbers do not. */
+static uint8_t json(uint32_t own, size_t place)
+{
+	static const char form[] =
+		"{\"id\":4#######,\"type\":\"@@@@@\",\"user\":{\"name\":\"@@@@@####\",\"active\":true},\"price\":2##.##,\"amount\":1###,"
+		"\"time\":17000########,\"note\":\"@@@@@ @@@@@, @@@@@\"},\n";
+	static const char words[] = "aliceorderquotetradepriceclosestockgracedavidmoneyunderlimitshareitemsnevilpeggy";
+	const size_t len = sizeof(form) - 1;
+	uint32_t x = (uint32_t)(place / len) * 0x9e3779b1u + own;
+	size_t at = place % len, start = at;
+
+	if (form[at] != '#' && form[at] != '@')
+		return (uint8_t)form[at];
+	if (form[at] == '#') {
+		x = (x ^ (uint32_t)at * 0x85ebca6bu) * 0xc2b2ae35u;
+		return (uint8_t)('0' + (x >> 16) % 10);
+	}
+	while (start && form[start - 1] == '@')
+		start--;
+	x = (x ^ (uint32_t)start * 0x85ebca6bu) * 0xc2b2ae35u;
+	return (uint8_t)words[(x >> 28) * 5 + (at - start)];
+}
+
 /* Differs by connection, message and place, so a piece that is lost, doubled or given to another shows. */
 uint8_t content(const struct target *t, uint32_t index, uint32_t seq, size_t place)
 {
 	uint32_t own = t->path ? 0 : seq * 65599u + index * 1000003u;
 
+	if (t->json)
+		return json(own, place);
 	if (t->squeezed)
 		return letter((uint32_t)(place / 8) + own, place);
 	return (uint8_t)(((uint32_t)place + own) * 0x9e3779b1u >> 24);

@@ -22,7 +22,7 @@ struct target {
 	int raw;		/* no ws: TCP, messages are `size` bytes */
 	const char *path;	/* no ws: http GET of this, the answer has `size` bytes */
 	int secure, resume;	/* TLS; with the session of the first connection */
-	int squeezed;		/* permessage-deflate */
+	int squeezed, json;	/* permessage-deflate; what is compressed is JSON */
 	const char *protocol;	/* ws subprotocol to ask for */
 	size_t size;
 };

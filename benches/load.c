@@ -5,7 +5,7 @@
  *        [-w IN_FLIGHT]
  *
  * -r: raw TCP instead of ws; -G: http, a message is the answer to a GET of PATH. -t: over TLS; -T: and from the second
- * connection on with the session of the first. -z: permessage-deflate. Commands on stdin, one a line; each prints one line when it is done:
+ * connection on with the session of the first. -z: permessage-deflate, -j: of JSON. Commands on stdin, one a line; each prints one line when it is done:
  *
  *   open N       N more connections that will carry messages
  *   idle N       N more connections that will not; http: after one request each
@@ -513,7 +513,7 @@ int main(int argc, char **argv)
 
 	target.protocol = "echo";
 	target.size = 20;
-	while ((c = getopt(argc, argv, "p:S:P:rG:tTzs:w:")) != -1)
+	while ((c = getopt(argc, argv, "p:S:P:rG:tTzjs:w:")) != -1)
 		switch (c) {
 		case 'p': target.port = atoi(optarg); break;
 		case 'S': server_pid = atoi(optarg); break;
@@ -522,6 +522,7 @@ int main(int argc, char **argv)
 		case 'G': target.path = optarg; break;
 		case 'T': target.resume = 1; /* fall through */
 		case 't': target.secure = 1; break;
+		case 'j': target.json = 1; /* fall through */
 		case 'z': target.squeezed = 1; break;
 		case 's': target.size = strtoul(optarg, NULL, 10); break;
 		case 'w': window = atoi(optarg); break;

@@ -81,9 +81,61 @@ class ArchivesTest(unittest.TestCase):
                                     self.server.url("/noise.png")))
         self.assertTrue(status.startswith("HTTP/1.1 416 "), status)
 
-    def test_packed_members_are_sent_whole(self):
-        got = curl("--range", "0-9", "--write-out", "%{http_code}", self.server.url("/big.txt"))
+    def test_parts_of_packed_members_are_sent(self):
+        big, url = self.files["big.txt"], self.server.url("/big.txt")
+        end = len(big)
+        for wanted, part in (("0-9", big[:10]), ("0-", big), ("7-7", big[7:8]), ("300000-350000", big[300000:350001]),
+                             ("-1", big[-1:]), ("-100000", big[-100000:]), ("%d-" % (end - 3), big[-3:])):
+            with self.subTest(wanted):
+                self.assertEqual(curl("--range", wanted, "--write-out", "%{http_code}", url), part + b"206")
+        status, headers = self.range("%d-" % end, "/big.txt")
+        self.assertTrue(status.startswith("HTTP/1.1 416 "), status)
+        self.assertEqual(headers["content-range"], "bytes */%d" % end)
+        status, headers = self.range("10-19", "/big.txt")
+        self.assertTrue(status.startswith("HTTP/1.1 206"), status)
+        self.assertEqual(headers["content-range"], "bytes 10-19/%d" % end)
+        self.assertEqual(headers["content-length"], "10")
+        self.assertEqual(headers["vary"], "accept-encoding")
+        # the header of a HEAD is that of the whole
+        self.assertIn("200", headers_of(curl("--head", "--range", "10-19", url))[0])
+        self.assertEqual(self.range("0-0", "/empty.txt")[0].split()[1], "416")
+
+    def range(self, wanted, path, *options):
+        return headers_of(curl(*options, "--range", wanted, "--output", "/dev/null", "--dump-header", "-",
+                               self.server.url(path)))
+
+    def test_several_parts_of_a_packed_member_come_in_one_way_through_it(self):
+        big, url = self.files["big.txt"], self.server.url("/big.txt")
+        several = curl("--range", "0-3,4-5,200000-260000,-9", url)
+        bodies = [part.split(b"\r\n\r\n", 1)[1] for part in several.split(b"\r\n--lws")[1:-1]]
+        self.assertEqual(bodies, [big[:4], big[4:6], big[200000:260001], big[-9:]])
+        for backwards in ("5-6,0-1", "-9,0-3"):
+            with self.subTest(backwards):
+                self.assertEqual(curl("--range", backwards, url), big)
+
+    def test_a_part_is_of_the_member_that_the_client_knows(self):
+        _, headers = headers_of(curl("--head", self.server.url("/big.txt")))
+        _, packed = headers_of(curl("--head", "--compressed", self.server.url("/big.txt")))
+        self.assertNotEqual(headers["etag"], packed["etag"])
+        for tag, code in ((headers["etag"], "206"), (packed["etag"], "200"), ('"other"', "200")):
+            with self.subTest(tag):
+                quoted = tag if tag.startswith('"') else f'"{tag}"'
+                status, _ = self.range("0-9", "/big.txt", "--header", f"If-Range: {quoted}")
+                self.assertEqual(status.split()[1], code)
+        # as gzip it is another thing, of which no parts are sent
+        got = curl("--compressed", "--range", "0-9", "--write-out", "%{http_code}", self.server.url("/big.txt"))
         self.assertEqual(got, self.files["big.txt"] + b"200")
+
+    def test_a_far_part_is_reached_and_a_farther_one_is_not(self):
+        far = 40 << 20
+        with zipfile.ZipFile(self.folder / "far.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("far.txt", b"\0" * far + b"the end")
+            archive.writestr("farther.txt", b"\0" * (65 << 20) + b"x")
+        self.replace((self.folder / "far.zip").read_bytes())
+        many = [self.server.url("/far.txt")] * 3
+        self.assertEqual(curl("--range", "%d-" % far, *many), b"the end" * 3)
+        status, _ = self.range("%d-" % (65 << 20), "/farther.txt")
+        self.assertEqual(status.split()[1], "200")
 
     def test_folders_have_their_default_file(self):
         self.assertEqual(curl(self.server.url("/")), self.files["index.html"])
@@ -119,6 +171,7 @@ class ArchivesTest(unittest.TestCase):
         for damaged in (crc, data):
             self.replace(bytes(damaged))
             self.assertNotEqual(self.fetch("/big.txt"), self.files["big.txt"])
+            self.assertNotEqual(self.fetch("/big.txt", "--range", "-5"), self.files["big.txt"][-5:])
 
 
 if __name__ == "__main__":

@@ -54,7 +54,7 @@ reset(void)
 	static const char *const answers[] = { FINAL, NULL };
 	struct lws *wsi, *same;
 
-	tr_line("# lws_client_reset");
+	tr_line("# lws_client_reset%s", local ? "" : ", no protocol named");
 	wsi = connect_to("GET", 0);
 	for (int n = 0; n < 4000 && !is_whole(); n++) {
 		lws_service(cx, -1);
@@ -79,6 +79,13 @@ main(void)
 	reject = "CLIENT_HTTP_REDIRECT";
 	follow(&all[0]);
 	reject = NULL;
+	body_len = 0;
+	reset();
+	local = NULL;
+	follow(&all[0]);	/* 301, GET */
+	follow(&all[8]);	/* three */
+	follow(&all[18]);	/* 307, PUT */
+	follow(&all[20]);	/* ws */
 	body_len = 0;
 	reset();
 	lws_context_destroy(cx);

@@ -18,6 +18,7 @@ static struct lws_context *cx;
 static struct origin server;
 static char port_text[8];
 static int destroyed, body_len, with_credentials;
+static const char *local = "c0";
 static const char *reject;	/* name of a reason that returns nonzero */
 
 struct led {
@@ -169,7 +170,7 @@ connect_to(const char *method, int flags)
 	i.host = "127.0.0.1";
 	i.origin = "origin.example";
 	i.method = method;
-	i.local_protocol_name = "c0";
+	i.local_protocol_name = local;
 	i.ssl_connection = flags;
 	wsi = lws_client_connect_via_info(&i);
 	CHECK(wsi);
@@ -234,8 +235,8 @@ lead(const char *const *answers)
 static void
 follow(const struct led *l)
 {
-	tr_line("# %s: %s%s", l->method ? l->method : "ws", l->title,
-		reject ? ", rejected" : "");
+	tr_line("# %s: %s%s%s", l->method ? l->method : "ws", l->title,
+		reject ? ", rejected" : "", local ? "" : ", no protocol named");
 	body_len = l->body;
 	connect_to(l->method, l->flags);
 	lead(l->answers);

@@ -9,7 +9,7 @@ import fnmatch
 import os
 import re
 
-KINDS = ("drop-ours", "drop-both", "drop-ref-after", "drop-both-after", "sub-both", "sub-ours", "expected",
+KINDS = ("drop-ours", "drop-both", "drop-ref-after", "drop-both-after", "sub-both", "sub-ours", "sub-ref", "expected",
          "skip-ref", "skip-ours")
 
 
@@ -85,9 +85,10 @@ def filtered(rules, name, lib, lines):
                 kept = without_later(lines, *value.split(" => "))
                 rule.used = rule.used or kept != lines
                 lines = kept
-            if kind not in ("drop-ours", "drop-both", "sub-both", "sub-ours"):
+            if kind not in ("drop-ours", "drop-both", "sub-both", "sub-ours",
+                            "sub-ref"):
                 continue
-            if kind.endswith("ours") and lib != "ours":
+            if kind.endswith(("ours", "ref")) and not kind.endswith(lib):
                 continue
             before = lines
             if kind.startswith("drop"):

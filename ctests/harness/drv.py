@@ -40,7 +40,7 @@ class Conn:
         self.fin = self.ended = False
         self.queue = b""
         self.data = bytearray()
-        self.paused = False
+        self.paused = self.small = False
         self.secure = None
         self.deflate = zlib.compressobj(wbits=-15)
         self.inflated = Inflated()
@@ -208,6 +208,7 @@ class Driver:
             s.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4 << 20)
             key = str(s.getsockname()[1])
         self.conns[name] = Conn(name, key, s)
+        self.conns[name].small = small
 
     def step_tls(self, words):
         """tls NAME [VHOST] [sni=NAME] [alpn=A,B] [cert=NAME] [v12]
@@ -408,8 +409,12 @@ class Driver:
         self.conns[words[0]].paused = True
 
     def step_resume(self, words):
-        """resume NAME: read again"""
-        self.conns[words[0]].paused = False
+        """resume NAME: read again; a small window becomes a large one:
+        closes wait 5 s for output, most of which it takes on a busy machine"""
+        c = self.conns[words[0]]
+        if c.small:
+            c.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4 << 20)
+        c.paused = False
 
     def step_until(self, words):
         """until MIN MAX TEXT: run until a trace line with TEXT comes"""

@@ -4,6 +4,7 @@
 
 use websockets::proto::json;
 use websockets::proto::strexp::{self, State, Step};
+use websockets::util::put::Area;
 use websockets::util::{purify, uri, urlenc, vbi};
 
 #[cfg(fuzzing)]
@@ -13,23 +14,24 @@ pub(crate) fn target(data: &[u8]) {
     let [size, data @ ..] = data else { return };
     expressions(data);
     let room = usize::from(*size) * 4;
-    for kind in 0..3 {
+    for kind in 0..2 {
         let mut out = Vec::new();
         let text = data.iter().copied();
         match kind {
-            0 => urlenc::encode(text, room, &mut out),
-            1 => purify::sql(text, room, &mut out),
+            0 => purify::sql(text, room, &mut out),
             _ => assert!(purify::json(text, room, &mut out) <= data.len()),
         }
         assert!(out.len() < room.max(1));
     }
-    let (mut coded, mut back) = (Vec::new(), Vec::new());
-    urlenc::encode(data.iter().copied(), usize::MAX, &mut coded);
-    assert_eq!(
-        urlenc::decode(coded.iter().copied(), usize::MAX, &mut back),
-        Ok(())
-    );
-    assert_eq!(back, data);
+    for room in [room, usize::MAX] {
+        let (mut coded, mut back) = (Area::new(room), Vec::new());
+        urlenc::encode(data.iter().copied(), &mut coded);
+        let coded = coded.bytes;
+        assert!(coded.len() < room.max(1));
+        let decoded = urlenc::decode(coded.iter().copied(), usize::MAX, &mut back);
+        assert_eq!(decoded, Ok(()));
+        assert!(data.starts_with(&back) && (room < usize::MAX || back == data));
+    }
     let mut out = Vec::new();
     let _ = urlenc::decode(data.iter().copied(), room, &mut out);
     assert!(out.len() <= room);

@@ -31,7 +31,7 @@ pub unsafe extern "C" fn lws_urlencode(
     let text = unsafe { Text::new(string) };
     // SAFETY: writable by contract.
     let mut out = unsafe { Room::new(escaped, room) };
-    urlenc::encode(text, room, &mut out);
+    urlenc::encode(text, &mut out);
     out.put(0);
     escaped
 }

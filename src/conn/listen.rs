@@ -44,6 +44,9 @@ pub fn start_vhost(thread: &Rc<ServiceThread>, vhost: &Arc<Vhost>) -> Result<(),
     let mut up = tls::vhost::bring_up(thread, vhost).and_then(|()| open(thread, vhost));
     if up.is_ok() && context.is_started.load(Ordering::Acquire) {
         up = destroy::init_vhost(thread, vhost);
+        if up.is_ok() && tls::aging::has_certificates(vhost) {
+            tls::aging::start(thread);
+        }
     }
     if up.is_err() {
         destroy::end_vhost(thread, vhost);

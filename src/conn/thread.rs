@@ -18,6 +18,7 @@ use crate::event::Readiness;
 use crate::event::poller::{Poller, Registrar};
 use crate::event::timers::Timers;
 use crate::sys::clock::{self, Usec};
+use crate::sys::file_pump::FilePump;
 use crate::util::cell::StateCell;
 use crate::util::ids::{self, Handle, Kind, Place};
 use std::cell::Cell;
@@ -68,6 +69,8 @@ pub struct ServiceThread {
     pub rx_buffer: StateCell<Option<Vec<u8>>>,
     /// Room for pieces of files; kept for its memory.
     pub file_piece: StateCell<Vec<u8>>,
+    /// What large files go through; made for the first of them.
+    pub file_pump: StateCell<Option<FilePump>>,
     /// Directories of zip archives that were served from.
     pub archives: StateCell<Vec<crate::conn::role::http::archive::Known>>,
     /// The buffers of encrypted connections.
@@ -144,6 +147,7 @@ impl ServiceThread {
             ready: StateCell::default(),
             rx_buffer: StateCell::new(None),
             file_piece: StateCell::default(),
+            file_pump: StateCell::default(),
             archives: StateCell::default(),
             wire: WireBuffers::default(),
             aging_at: Cell::new(0),

@@ -7,7 +7,7 @@
 //!
 //! Called by the text functions in `capi`. It allocates nothing and knows no format.
 
-use crate::util::put::Put;
+use crate::util::put::{Bounded, Put};
 use std::ffi::c_char;
 
 /// The bytes of a string up to its NUL or its given length, whichever comes first.
@@ -126,6 +126,13 @@ impl Room {
     #[must_use]
     pub fn position(&self) -> *mut u8 {
         self.at
+    }
+}
+
+impl Bounded for Room {
+    #[inline]
+    fn left(&self) -> usize {
+        self.left
     }
 }
 

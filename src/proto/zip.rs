@@ -346,4 +346,4 @@ impl Unpacker {
 
 #[cfg(test)]
 #[path = "zip_tests.rs"]
-mod tests;
+pub(crate) mod tests;

@@ -5,7 +5,8 @@ use flate2::Compression;
 use flate2::write::DeflateEncoder;
 use std::io::Write;
 
-struct Made {
+/// An archive in the making.
+pub(crate) struct Made {
     bytes: Vec<u8>,
     members: Vec<u8>,
     count: u16,
@@ -24,7 +25,7 @@ fn crc(data: &[u8]) -> u32 {
 }
 
 impl Made {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self {
             bytes: Vec::new(),
             members: Vec::new(),
@@ -32,7 +33,7 @@ impl Made {
         }
     }
 
-    fn add(mut self, name: &str, method: u16, data: &[u8]) -> Self {
+    pub(crate) fn add(mut self, name: &str, method: u16, data: &[u8]) -> Self {
         let packed = if method == 8 {
             deflated(data)
         } else {
@@ -61,7 +62,7 @@ impl Made {
         self
     }
 
-    fn finish(mut self) -> Vec<u8> {
+    pub(crate) fn finish(mut self) -> Vec<u8> {
         let at = self.bytes.len() as u32;
         self.bytes.extend_from_slice(&self.members);
         self.bytes.extend_from_slice(b"PK\x05\x06\0\0\0\0");
@@ -75,7 +76,7 @@ impl Made {
     }
 }
 
-fn directory(archive: &[u8]) -> Result<Directory, Refused> {
+pub(crate) fn directory(archive: &[u8]) -> Result<Directory, Refused> {
     let place = find_directory(archive, archive.len() as u64)?;
     let range = place.range.start as usize..place.range.end as usize;
     Directory::read(archive[range].to_vec(), &place)

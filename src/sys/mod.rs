@@ -7,6 +7,7 @@ pub mod daemon;
 pub mod dir;
 pub mod dl;
 pub mod file;
+pub mod file_pump;
 pub mod iface;
 pub mod limits;
 pub mod listen;

@@ -33,7 +33,10 @@ pub(in crate::sys) fn outcome(result: rustix::io::Result<usize>) -> Io {
 }
 
 /// For calls that raise SIGPIPE where the peer has left, sendfile also after it has moved some of `wanted`.
-fn quietly(wanted: usize, call: impl FnOnce() -> rustix::io::Result<usize>) -> Io {
+pub(in crate::sys) fn quietly(
+    wanted: usize,
+    call: impl FnOnce() -> rustix::io::Result<usize>,
+) -> Io {
     outcome(sigpipe::held_back(call, |r| *r != Ok(wanted)))
 }
 
@@ -89,6 +92,11 @@ pub fn send_beginning(fd: BorrowedFd<'_>, bytes: &[u8]) -> Io {
         bytes,
         SendFlags::NOSIGNAL | SendFlags::MORE,
     ))
+}
+
+/// From now on only full packets leave, until that ends: what is left leaves then. Sockets that are not TCP have no packets.
+pub fn set_corked(fd: BorrowedFd<'_>, corked: bool) {
+    let _ = sockopt::set_tcp_cork(fd, corked);
 }
 
 /// True when a write would take something, or fail, now.

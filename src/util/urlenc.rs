@@ -4,13 +4,25 @@
 //! those back and leaves other bytes as they are. Both work on bytes: no character set is implied.
 //! Called by `capi::urlenc`; the form parser has an incremental one of its own.
 
-use super::put::Put;
+use super::put::{Bounded, Put};
 
 /// A `%` was not followed by two hex digits.
 #[derive(Debug, PartialEq, Eq, Clone, Copy)]
 pub struct BadEscape;
 
-const HEX: &[u8; 16] = b"0123456789ABCDEF";
+/// The escape of a byte.
+static ESCAPES: [[u8; 3]; 256] = escapes();
+
+const fn escapes() -> [[u8; 3]; 256] {
+    const HEX: &[u8; 16] = b"0123456789ABCDEF";
+    let mut table = [[0; 3]; 256];
+    let mut byte = 0;
+    while byte < table.len() {
+        table[byte] = [b'%', HEX[byte >> 4], HEX[byte & 15]];
+        byte += 1;
+    }
+    table
+}
 
 /// What a byte is encoded as; 0 for an escape.
 static FORMS: [u8; 256] = forms();
@@ -40,24 +52,18 @@ pub fn hex_value(digit: u8) -> Option<u8> {
     }
 }
 
-/// Encodes into an area of `room` bytes whose last one is for the caller's NUL.
+/// Encodes into an area whose last byte is for the caller's NUL.
 ///
 /// quirk: stops when 3 or fewer bytes are left, even if the next character would need only one.
 #[inline]
-pub fn encode(text: impl Iterator<Item = u8>, room: usize, out: &mut impl Put) {
-    let mut left = room;
+pub fn encode(text: impl Iterator<Item = u8>, out: &mut (impl Put + Bounded)) {
     for byte in text {
-        if left <= 3 {
+        if out.left() <= 3 {
             return;
         }
-        let form = FORMS[usize::from(byte)];
-        if form != 0 {
-            out.put(form);
-            left -= 1;
-        } else {
-            let [high, low] = [byte >> 4, byte & 15].map(|n| HEX[usize::from(n)]);
-            out.put_all([b'%', high, low]);
-            left -= 3;
+        match FORMS[usize::from(byte)] {
+            0 => out.put_all(ESCAPES[usize::from(byte)]),
+            form => out.put(form),
         }
     }
 }
@@ -96,12 +102,13 @@ pub fn decode(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::util::put::Area;
 
     fn encoded(text: &[u8], room: usize) -> String {
-        let mut out = Vec::new();
-        encode(text.iter().copied(), room, &mut out);
-        assert!(out.len() < room.max(1), "room for the NUL");
-        String::from_utf8(out).expect("ascii")
+        let mut out = Area::new(room);
+        encode(text.iter().copied(), &mut out);
+        assert!(out.bytes.len() < room.max(1), "room for the NUL");
+        String::from_utf8(out.bytes).expect("ascii")
     }
 
     fn decoded(text: &[u8], limit: usize) -> (Vec<u8>, Result<(), BadEscape>) {

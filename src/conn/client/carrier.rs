@@ -106,20 +106,27 @@ pub fn join(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) -> bool {
 /// The next one in line behind a carrier; it carries from here on.
 fn next(thread: &ServiceThread, wsi: &Wsi) -> Option<Rc<Wsi>> {
     let endpoint = own_endpoint(wsi)?;
-    let open = |handle: Handle| thread.find(handle).filter(|w| w.is_open());
     thread.lines.0.with(|lines| {
         let line = lines.get_mut(&endpoint)?;
         if line.carrier != wsi.handle {
             return None;
         }
-        while let Some(handle) = line.waiting.pop_front() {
-            if let Some(next) = open(handle) {
-                line.carrier = handle;
-                return Some(next);
-            }
-        }
-        None
+        let next = first_of(thread, &mut line.waiting)?;
+        line.carrier = next.handle;
+        Some(next)
     })
+}
+
+/// Takes the first one that goes on. One that is about to be closed stays, until it leaves or changes its mind.
+fn first_of(thread: &ServiceThread, waiting: &mut VecDeque<Handle>) -> Option<Rc<Wsi>> {
+    let goes_on =
+        |w: &Rc<Wsi>| w.is_open() && !w.is_doomed.get() && w.progress.get() != Progress::Failed;
+    let (at, next) = waiting.iter().enumerate().find_map(|(at, handle)| {
+        let next = thread.find(*handle).filter(goes_on)?;
+        Some((at, next))
+    })?;
+    waiting.remove(at);
+    Some(next)
 }
 
 /// The connection is good for another request: hands it on. False when nobody waits.
@@ -213,8 +220,7 @@ pub fn go_on(thread: &Rc<ServiceThread>, orphans: Option<Orphans>) {
         }
         return;
     }
-    let open = |handle: Handle| thread.find(handle).filter(|w| w.is_open());
-    let Some(first) = std::iter::from_fn(|| orphans.waiting.pop_front()).find_map(open) else {
+    let Some(first) = first_of(thread, &mut orphans.waiting) else {
         return;
     };
     // User code may have begun a line of its own meanwhile: whoever is behind follows that.

@@ -178,7 +178,8 @@ fn goes_onward(thread: &ServiceThread, vhost: &Vhost, info: &ConnectInfo) -> boo
 
 /// The first callbacks, inside the program's own call.
 ///
-/// quirk: where no protocol of the vhost was named, the first one is it in silence, and its session memory comes later.
+/// quirk: where no protocol of the vhost was named, the first one is it in silence, and a websocket's session memory
+/// comes later.
 fn introduce(
     thread: &ServiceThread,
     wsi: &Rc<Wsi>,
@@ -188,7 +189,8 @@ fn introduce(
     let is_raw = wsi.role_kind() != RoleKind::Connecting;
     adopt::repoint(wsi, protocol);
     wsi.user.set(user);
-    if is_named || is_raw {
+    let is_http = wsi.with_connecting(|c| matches!(c.info().way, Way::Http(_))) == Some(true);
+    if is_named || is_raw || is_http {
         need_session(wsi);
     }
     // quirk: what these two return does not stop the connection; the first one's only spares the drop.
@@ -221,9 +223,11 @@ pub fn is_connecting(wsi: &Wsi) -> bool {
     wsi.role_kind().is_connecting()
 }
 
-/// It leads to nothing: tells the program why, once, and closes.
+/// It leads to nothing: tells the program why, once, and closes. A callback that refuses it may have closed it, and that was told.
 pub fn fail(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, why: &str) {
-    tell_failure(thread, wsi, why, false);
+    if wsi.is_open() {
+        tell_failure(thread, wsi, why, false);
+    }
     close::close(thread, wsi, CloseCause::Lost);
 }
 
@@ -240,7 +244,10 @@ pub fn tell_failure(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, why: &str, is_lat
     log_info!("client: {why}");
     let text = CString::new(why).unwrap_or_default();
     let len = text.as_bytes().len();
+    // A pass inside of this callback must not bring it to success.
+    let was_served = wsi.is_served.replace(true);
     tell_text(thread, wsi, Reason::CLIENT_CONNECTION_ERROR, &text, len);
+    wsi.is_served.set(was_served);
 }
 
 /// How the end of an outgoing connection is told in place of CLOSED. False: as any other connection's.

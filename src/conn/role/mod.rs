@@ -330,7 +330,7 @@ pub fn on_end(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
 }
 
 /// The socket has room and nothing of the library's own waits: the program may write. Returns false when the
-/// role had something of its own to send and the program was not called.
+/// role had something of its own to send, may go on with it at once, and the program was not called.
 pub fn on_writable(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) -> bool {
     match wsi.role_kind() {
         RoleKind::Http => http::on_writable(thread, wsi),

@@ -79,15 +79,28 @@ impl Fields {
         self.state == State::Done
     }
 
-    /// Consumes part of `rest`.
-    pub(super) fn step(
+    /// Consumes `rest`, or what is before the end of the section.
+    pub(super) fn feed(
         &mut self,
         rest: &[u8],
         table: &mut HeaderTable,
     ) -> Result<usize, FieldError> {
-        let Some((&byte, _)) = rest.split_first() else {
-            return Ok(0);
-        };
+        let mut at = 0usize;
+        while let Some(rest @ [byte, ..]) = rest.get(at..)
+            && self.state != State::Done
+        {
+            at = at.saturating_add(self.step(*byte, rest, table)?);
+        }
+        Ok(at)
+    }
+
+    /// Consumes part of `rest`, which begins with `byte`.
+    fn step(
+        &mut self,
+        byte: u8,
+        rest: &[u8],
+        table: &mut HeaderTable,
+    ) -> Result<usize, FieldError> {
         match self.state {
             State::Name => self.name(rest, table),
             State::Value => self.value(rest, table),

@@ -16,6 +16,7 @@ use super::head::{METHODS, TARGET_TOO_LONG};
 use super::target::{TargetError, TargetParser};
 use crate::proto::http::headers::{HeaderTable, TableFull};
 use crate::proto::http::token::Token;
+use memchr::memchr2;
 
 /// CR and LF bytes skipped before a request line.
 const MAX_BLANK_BYTES: usize = 8;
@@ -187,15 +188,16 @@ impl RequestParser {
         };
         match self.state {
             State::Fields => {
-                let used = self.fields.step(rest, table)?;
+                let used = self.fields.feed(rest, table)?;
                 if self.fields.is_done() {
                     self.finish(table)?;
                 }
                 Ok(used)
             }
             State::Target => self.target(rest, table),
-            State::Version => self.version(byte, table),
+            State::Version => self.version(rest, table),
             State::Blank => self.blank(byte),
+            State::Method if self.word_len == 0 => self.whole_method(rest),
             State::Method => self.method(byte),
             State::Done | State::Refused(_) => Ok(0),
         }
@@ -213,8 +215,18 @@ impl RequestParser {
         Ok(1)
     }
 
+    /// Usually all of it is there; else byte by byte.
+    fn whole_method(&mut self, rest: &[u8]) -> Result<usize, Refusal> {
+        let whole = METHODS.iter().find(|(name, _, _)| rest.starts_with(name));
+        if let Some(&(name, method, token)) = whole {
+            self.end_method(method, token);
+            return Ok(name.len());
+        }
+        rest.first().map_or(Ok(0), |byte| self.method(*byte))
+    }
+
     fn method(&mut self, byte: u8) -> Result<usize, Refusal> {
-        self.word_byte(byte.to_ascii_uppercase())
+        self.word_bytes(&[byte.to_ascii_uppercase()])
             .ok_or(Refusal::NotHttp)?;
         let word = self.word.get(..self.word_len).unwrap_or_default();
         let (name, method, token) = *METHODS
@@ -222,17 +234,24 @@ impl RequestParser {
             .find(|(name, _, _)| name.starts_with(word))
             .ok_or(Refusal::NotHttp)?;
         if name.len() == word.len() {
-            self.method = method;
-            self.target = TargetParser::new(token, self.limits.keeps_target);
-            self.word_len = 0;
-            self.state = State::Target;
+            self.end_method(method, token);
         }
         Ok(1)
     }
 
-    fn word_byte(&mut self, byte: u8) -> Option<()> {
-        *self.word.get_mut(self.word_len)? = byte;
-        self.word_len = self.word_len.saturating_add(1);
+    fn end_method(&mut self, method: Method, token: Token) {
+        self.method = method;
+        self.target = TargetParser::new(token, self.limits.keeps_target);
+        self.word_len = 0;
+        self.state = State::Target;
+    }
+
+    fn word_bytes(&mut self, bytes: &[u8]) -> Option<()> {
+        let end = self.word_len.saturating_add(bytes.len());
+        self.word
+            .get_mut(self.word_len..end)?
+            .copy_from_slice(bytes);
+        self.word_len = end;
         Some(())
     }
 
@@ -253,19 +272,22 @@ impl RequestParser {
         }
     }
 
-    fn version(&mut self, byte: u8, table: &mut HeaderTable) -> Result<usize, Refusal> {
-        match byte {
-            b' ' if self.word_len == 0 => {}
-            b'\r' | b'\n' => {
-                self.end_version(table)?;
-                self.fields.after_line(byte);
-                self.state = State::Fields;
-            }
-            _ => self
-                .word_byte(byte)
-                .ok_or(Refusal::BadRequest("malformed version"))?,
+    fn version(&mut self, rest: &[u8], table: &mut HeaderTable) -> Result<usize, Refusal> {
+        let len = memchr2(b'\r', b'\n', rest).unwrap_or(rest.len());
+        let (mut text, after) = rest.split_at_checked(len).unwrap_or((rest, &[]));
+        if self.word_len == 0 {
+            let spaces = text.iter().take_while(|b| **b == b' ').count();
+            text = text.get(spaces..).unwrap_or_default();
         }
-        Ok(1)
+        self.word_bytes(text)
+            .ok_or(Refusal::BadRequest("malformed version"))?;
+        let Some(&end) = after.first() else {
+            return Ok(len);
+        };
+        self.end_version(table)?;
+        self.fields.after_line(end);
+        self.state = State::Fields;
+        Ok(len.saturating_add(1))
     }
 
     fn end_version(&mut self, table: &mut HeaderTable) -> Result<(), Refusal> {

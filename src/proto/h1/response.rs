@@ -170,7 +170,7 @@ impl ResponseParser {
             State::Blank => self.blank(byte),
             State::StatusLine => self.status_line(byte, table),
             State::Fields => {
-                let used = self.fields.step(rest, table).map_err(text_of)?;
+                let used = self.fields.feed(rest, table).map_err(text_of)?;
                 if self.fields.is_done() {
                     self.finish(table)?;
                 }

@@ -3,6 +3,8 @@
 //! Exactly the reference's table: a file of any other kind is not served (415) unless the mount adds
 //! the type. Used by `lws_get_mimetype()` and by the file server.
 
+use memchr::memrchr;
+
 /// Suffix and type.
 const TYPES: [(&str, &str); 18] = [
     (".html", "text/html"),
@@ -28,9 +30,11 @@ const TYPES: [(&str, &str); 18] = [
 
 /// The type of a file; `None` when its suffix is unknown or is the whole name.
 pub fn of(file: &[u8]) -> Option<&'static str> {
+    // A suffix has one dot, at its beginning.
+    let suffix = file.get(memrchr(b'.', file).filter(|at| *at > 0)?..)?;
     TYPES
         .iter()
-        .find(|(suffix, _)| has_suffix(file, suffix.as_bytes()))
+        .find(|(known, _)| known.as_bytes().eq_ignore_ascii_case(suffix))
         .map(|(_, kind)| *kind)
 }
 

@@ -1,9 +1,9 @@
 //! Members of zip archives, served where they lie: an area whose origin is an archive, or a folder in one.
 //!
 //! Nothing is unpacked to disk. A deflated member goes out as it is, as gzip, to clients that take that; others get it
-//! inflated a piece at a time, and checked: the last byte only leaves when length and checksum are right. Parts of a
-//! stored one are sent unchecked. The directories
-//! of a few archives are kept, as long as the file is the same. Called by [`super::source`] for paths that go on
+//! inflated a piece at a time, and checked: the last byte only leaves when length and checksum are right. Parts of one
+//! are unchecked unless they reach its end; parts of a deflated one are met on the way through it, so they must come in
+//! order, and not after too much else. The directories of a few archives are kept, as long as the file is the same. Called by [`super::source`] for paths that go on
 //! behind a file.
 
 use crate::conn::thread::ServiceThread;
@@ -21,6 +21,12 @@ const KEPT: usize = 8;
 const KEPT_BYTES: usize = 16 << 20;
 /// Bytes of a packed member that are read in one go.
 const INPUT: u64 = 16 * 1024;
+/// Bytes of a packed member that may be unpacked, and dropped, before a part of it.
+const FARTHEST: u64 = 64 << 20;
+/// Bytes of them in one pass, so that one client does not keep the others waiting.
+const SKIPPED: u64 = 1 << 20;
+/// Bytes of them at a time.
+const DROPPED: usize = 16 * 1024;
 
 /// The directory of an archive that was looked at before.
 pub struct Known {
@@ -64,6 +70,8 @@ pub enum Form {
     Plain {
         /// Its length.
         size: u64,
+        /// How much of it is unpacked.
+        at: u64,
         /// What unpacks it.
         unpacker: Box<Unpacker>,
     },
@@ -172,6 +180,7 @@ fn member(
     } else {
         Form::Plain {
             size: entry.size(),
+            at: 0,
             unpacker: Box::new(Unpacker::new(entry)?),
         }
     };
@@ -180,6 +189,17 @@ fn member(
         data,
         form,
     })
+}
+
+/// What came of reading from a member.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Unpacked {
+    /// So many bytes.
+    Bytes(usize),
+    /// There is more to be dropped before: in the next pass.
+    NotYet,
+    /// It is damaged, or the place lies behind.
+    Damaged,
 }
 
 impl Member {
@@ -199,9 +219,45 @@ impl Member {
         matches!(&self.form, Form::Plain { unpacker, .. } if unpacker.is_stored())
     }
 
+    /// Whether these parts of a packed member can be sent, in one way through it that is not too long.
+    pub fn can_send(&self, parts: &[Range<u64>]) -> bool {
+        let mut end = 0;
+        matches!(self.form, Form::Plain { .. })
+            && parts.iter().all(|part| {
+                let before = part.start.checked_sub(end);
+                end = part.end;
+                before.is_some_and(|before| before <= FARTHEST)
+            })
+    }
+
+    /// Unpacks what is at `offset`, which never lies behind.
+    pub fn read_at(&mut self, room: &mut [u8], offset: u64) -> Unpacked {
+        let mut skipped = 0;
+        loop {
+            let Form::Plain { at, .. } = self.form else {
+                return Unpacked::Damaged;
+            };
+            let Some(before) = offset.checked_sub(at) else {
+                return Unpacked::Damaged;
+            };
+            if before == 0 {
+                return self.read(room).map_or(Unpacked::Damaged, Unpacked::Bytes);
+            }
+            if skipped >= SKIPPED {
+                return Unpacked::NotYet;
+            }
+            let len = usize::try_from(before).unwrap_or(DROPPED).min(DROPPED);
+            let mut dropped = [0; DROPPED];
+            match self.read(dropped.get_mut(..len).unwrap_or_default()) {
+                Some(n @ 1..) => skipped = skipped.saturating_add(n as u64),
+                Some(0) | None => return Unpacked::Damaged,
+            }
+        }
+    }
+
     /// Unpacks on. `None` when the member is damaged.
-    pub fn read(&mut self, room: &mut [u8]) -> Option<usize> {
-        let Form::Plain { unpacker, .. } = &mut self.form else {
+    fn read(&mut self, room: &mut [u8]) -> Option<usize> {
+        let Form::Plain { unpacker, at, .. } = &mut self.form else {
             return None;
         };
         loop {
@@ -210,6 +266,7 @@ impl Member {
             let input = exactly(&self.archive, self.data.start..end)?;
             let (used, made) = unpacker.unpack(&input, left <= INPUT, room).ok()?;
             self.data.start = self.data.start.saturating_add(used as u64);
+            *at = at.saturating_add(made as u64);
             if made > 0 || room.is_empty() {
                 return Some(made);
             }
@@ -219,3 +276,7 @@ impl Member {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "archive_tests.rs"]
+mod tests;

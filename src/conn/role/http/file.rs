@@ -20,12 +20,16 @@ use crate::proto::http::conditional::{self, Outcome as Condition};
 use crate::proto::http::etag;
 use crate::proto::http::response::{HeaderWriter, NoRoom, Version};
 use crate::util::log::log_err;
+use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::ffi::CStr;
 use std::rc::Rc;
 
 /// Room for what a protocol adds in ADD_HEADERS.
 const OWN_HEADERS: usize = 2048;
+
+/// The cache policy of files that nobody says anything about.
+const NOT_KEPT: &str = "no-store";
 
 /// What became of a request for a file.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -121,7 +125,7 @@ fn serve_opened(
         Some(None) => Outcome::Failed,
         interpreter => {
             let interpreter = interpreter.flatten();
-            send(thread, wsi, file, &kind, &Asked::Area(area, interpreter))
+            send(thread, wsi, file, kind, &Asked::Area(area, interpreter))
         }
     }
 }
@@ -152,9 +156,9 @@ pub fn serve_path(
     }
 }
 
-fn cache_control(policy: CachePolicy) -> String {
+fn cache_control(policy: CachePolicy) -> Cow<'static, str> {
     if policy.max_age == 0 || !policy.reusable {
-        return "no-store".to_owned();
+        return NOT_KEPT.into();
     }
     let must = if policy.revalidate {
         "must-revalidate, "
@@ -166,7 +170,7 @@ fn cache_control(policy: CachePolicy) -> String {
     } else {
         "private"
     };
-    format!("{must}{scope}, max-age={}", policy.max_age)
+    format!("{must}{scope}, max-age={}", policy.max_age).into()
 }
 
 /// Who wants the file sent.
@@ -191,16 +195,20 @@ fn send(
     let mut facts = Facts {
         code: 200,
         version,
-        kind: kind.to_vec(),
+        kind: kind.into(),
         len: Some(len),
         is_gzip: file.is_gzip(wsi),
         part: None,
-        cache: "no-store".to_owned(),
-        tag: None,
+        cache: NOT_KEPT.into(),
+        has_tag: false,
         more: Vec::new(),
     };
-    let tag = etag::of_file(len, modified);
+    let mut tag = etag::of_file(len, modified);
     if let Source::Member(_) = file {
+        if facts.is_gzip {
+            // Both forms of a member may be of one length, and a part of one does not continue the other.
+            tag.push_str("-gzip");
+        }
         facts.more.extend_from_slice(b"vary: accept-encoding\r\n");
     }
     let mut interpreter = None;
@@ -215,10 +223,10 @@ fn send(
         }
     }
     let mut segments = file.segments();
-    if facts.code == 200 && interpreter.is_none() && file.can_seek() {
+    if facts.code == 200 && interpreter.is_none() && file.has_parts() {
         (file, segments) = take_parts(wsi, file, segments, (&tag, modified), &mut facts);
     }
-    if write_head(thread, wsi, &facts).is_err() {
+    if write_head(thread, wsi, &facts, &tag).is_err() {
         return Outcome::Failed;
     }
     if is_head || facts.code == 304 {
@@ -233,15 +241,15 @@ fn take_parts(
     file: Source,
     whole: VecDeque<Segment>,
     (tag, modified): (&str, i64),
-    facts: &mut Facts,
+    facts: &mut Facts<'_>,
 ) -> (Source, VecDeque<Segment>) {
-    let Some(cut) = ranges::cut(wsi, file.length(), tag, modified, &facts.kind) else {
+    let Some(cut) = ranges::cut(wsi, &file, (tag, modified), &facts.kind) else {
         return (file, whole);
     };
     facts.code = cut.code;
     facts.len = Some(cut.len);
     facts.part = cut.content_range;
-    facts.kind = cut.kind;
+    facts.kind = cut.kind.into();
     file.for_parts(cut.segments)
 }
 
@@ -264,7 +272,7 @@ fn describe_area(
     area: &Mount,
     protocol: Option<u16>,
     (tag, modified): (&str, i64),
-    facts: &mut Facts,
+    facts: &mut Facts<'_>,
 ) -> Result<Option<u16>, Outcome> {
     facts.cache = cache_control(area.cache);
     match condition(wsi, tag, modified) {
@@ -277,7 +285,7 @@ fn describe_area(
             });
         }
     }
-    facts.tag = Some(tag.to_owned());
+    facts.has_tag = true;
     if facts.code != 200 {
         return Ok(None);
     }
@@ -329,22 +337,23 @@ fn ask_headers(
     !refused && wsi.is_open()
 }
 
-struct Facts {
+struct Facts<'a> {
     code: u16,
     version: Version,
-    kind: Vec<u8>,
+    kind: Cow<'a, [u8]>,
     /// `None`: it is not known before the end.
     len: Option<u64>,
     is_gzip: bool,
     /// Content-Range.
     part: Option<String>,
-    cache: String,
-    tag: Option<String>,
+    cache: Cow<'static, str>,
+    /// Its tag is told.
+    has_tag: bool,
     /// Header lines of the program.
     more: Vec<u8>,
 }
 
-fn write_head(thread: &ServiceThread, wsi: &Wsi, facts: &Facts) -> Result<(), Dead> {
+fn write_head(thread: &ServiceThread, wsi: &Wsi, facts: &Facts<'_>, tag: &str) -> Result<(), Dead> {
     let vhost = wsi.vhost().ok_or(Dead)?;
     let room = respond::room_for(&vhost) + facts.more.len() + facts.kind.len();
     let mut head = vec![0; room];
@@ -353,7 +362,7 @@ fn write_head(thread: &ServiceThread, wsi: &Wsi, facts: &Facts) -> Result<(), De
     }
     let mut writer = HeaderWriter::new(&mut head);
     respond::status_block(&mut writer, wsi, facts.version, facts.code, true)
-        .and_then(|()| describe(&mut writer, facts))
+        .and_then(|()| describe(&mut writer, facts, tag.as_bytes()))
         .and_then(|()| writer.raw(&facts.more))
         .and_then(|()| writer.finish())
         .map_err(|NoRoom| Dead)?;
@@ -361,11 +370,10 @@ fn write_head(thread: &ServiceThread, wsi: &Wsi, facts: &Facts) -> Result<(), De
     tx::send(thread, wsi, writer.written(), b"")
 }
 
-fn describe(writer: &mut HeaderWriter<'_>, facts: &Facts) -> Result<(), NoRoom> {
-    let tag = facts.tag.as_deref().map(str::as_bytes);
+fn describe(writer: &mut HeaderWriter<'_>, facts: &Facts<'_>, tag: &[u8]) -> Result<(), NoRoom> {
     if facts.code == 304 {
         // quirk: the order of the two is not that of a 200.
-        writer.header(b"etag:", tag.unwrap_or_default())?;
+        writer.header(b"etag:", tag)?;
         return writer.header(b"cache-control:", facts.cache.as_bytes());
     }
     if facts.is_gzip {
@@ -379,7 +387,9 @@ fn describe(writer: &mut HeaderWriter<'_>, facts: &Facts) -> Result<(), NoRoom> 
         writer.content_length(len)?;
     }
     writer.header(b"cache-control:", facts.cache.as_bytes())?;
-    tag.map_or(Ok(()), |tag| writer.header(b"etag:", tag))?;
+    if facts.has_tag {
+        writer.header(b"etag:", tag)?;
+    }
     match (facts.len, facts.version) {
         (Some(_), _) => Ok(()),
         (None, Version::Http10) => writer.header(b"connection:", b"close"),

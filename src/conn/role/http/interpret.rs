@@ -113,7 +113,8 @@ fn fill(thread: &ServiceThread, wsi: &Wsi, piece: &mut PagePiece, offset: u64) -
     let mut done = 0;
     while let Some(rest) = room.get_mut(done..).filter(|r| !r.is_empty()) {
         match source::read(thread, wsi, rest, offset.saturating_add(done as u64)) {
-            Got::Bytes(0) | Got::Failed => return Filled::Short,
+            // It is read from one end to the other: nothing is ever skipped.
+            Got::Bytes(0) | Got::Failed | Got::NotYet => return Filled::Short,
             Got::Bytes(n) => done += n,
             Got::Gone => return Filled::Gone,
         }

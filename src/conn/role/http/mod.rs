@@ -327,8 +327,7 @@ pub fn drop_bound(thread: &ServiceThread, wsi: &Wsi, why: &CStr) {
 pub fn on_writable(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) -> bool {
     if sends_file(wsi) {
         wsi.wants_writable.set(false);
-        sending::go_on(thread, wsi);
-        return false;
+        return sending::go_on(thread, wsi);
     }
     if proxy::is_relaying(wsi) {
         wsi.wants_writable.set(false);

@@ -51,7 +51,11 @@ pub fn file_path(mount: &Mount, rest: &[u8], as_directory: bool) -> Option<CStri
     if rest.split(|b| *b == b'/').any(|part| part == b"..") {
         return None;
     }
-    let mut path = mount.origin.to_bytes().to_vec();
+    let origin = mount.origin.to_bytes();
+    let default = mount.default_file.to_bytes();
+    // With two slashes and the NUL.
+    let mut path = Vec::with_capacity(origin.len() + rest.len() + default.len() + 3);
+    path.extend_from_slice(origin);
     // quirk: two slashes where they meet; file operations of programs see that.
     if rest != b"/" {
         path.push(b'/');
@@ -61,7 +65,7 @@ pub fn file_path(mount: &Mount, rest: &[u8], as_directory: bool) -> Option<CStri
         if !path.ends_with(b"/") {
             path.push(b'/');
         }
-        path.extend_from_slice(mount.default_file.to_bytes());
+        path.extend_from_slice(default);
     }
     CString::new(path).ok()
 }
@@ -76,14 +80,14 @@ pub fn interpreter(mount: &Mount, file: &[u8]) -> Option<Option<u16>> {
 }
 
 /// The content type of a file: the mount's own types first, then the built-in ones.
-pub fn content_type(mount: &Mount, file: &[u8]) -> Option<Vec<u8>> {
+pub fn content_type<'a>(mount: &'a Mount, file: &[u8]) -> Option<&'a [u8]> {
     for (suffix, kind) in &mount.extra_mimetypes {
         let suffix = suffix.to_bytes();
         if suffix == b"*" || mime::has_suffix(file, suffix) {
-            return Some(kind.to_bytes().to_vec());
+            return Some(kind.to_bytes());
         }
     }
-    mime::of(file).map(|t| t.as_bytes().to_vec())
+    mime::of(file).map(str::as_bytes)
 }
 
 /// Where a redirecting area sends to.

@@ -1,10 +1,11 @@
 //! The parts of a file that a request asks for (RFC 9110, 14).
 //!
 //! A request without Range, and one whose ranges cannot be understood, do not fit what the file is now (If-Range),
-//! overlap or are too many, gets the whole file in an answer that does not know of ranges: that is what the
+//! overlap, are too many, or take too long to get at, gets the whole file in an answer that does not know of ranges: that is what the
 //! reference in Debian answers to all. Called by [`super::file`] for each file that is about to be sent.
 
 use crate::conn::role::http::sending::Segment;
+use crate::conn::role::http::source::Source;
 use crate::conn::wsi::Wsi;
 use crate::proto::h1::request::Method;
 use crate::proto::http::conditional;
@@ -28,8 +29,9 @@ pub struct Cut {
     pub segments: VecDeque<Segment>,
 }
 
-/// What a request wants of a file of `len` bytes and this type; `None`: all of it.
-pub fn cut(wsi: &Wsi, len: u64, tag: &str, modified: i64, kind: &[u8]) -> Option<Cut> {
+/// What a request wants of a file of this tag, time and type; `None`: all of it.
+pub fn cut(wsi: &Wsi, file: &Source, (tag, modified): (&str, i64), kind: &[u8]) -> Option<Cut> {
+    let len = file.length();
     let wanted = wsi.with_http(|h| {
         // RFC 9110, 14.2: other methods know no ranges, HEAD among them.
         let is_get = h.head().is_some_and(|r| r.method == Method::Get);
@@ -52,6 +54,7 @@ pub fn cut(wsi: &Wsi, len: u64, tag: &str, modified: i64, kind: &[u8]) -> Option
             kind: kind.to_vec(),
             segments: VecDeque::new(),
         }),
+        Wanted::Parts(parts) if !file.can_send(&parts) => None,
         Wanted::Parts(parts) => match parts.as_slice() {
             [part] => Some(single(part, len, kind)),
             parts => multipart(parts, len, kind),

@@ -11,16 +11,21 @@ use crate::conn::role::http::{Stage, body, request};
 use crate::conn::thread::ServiceThread;
 use crate::conn::tx::{self, Dead};
 use crate::conn::wsi::{CloseCause, Wsi};
+use crate::sys::file_pump::{self, FilePump};
 use crate::sys::sock::{self, Io};
 use std::collections::VecDeque;
 use std::ops::Range;
+use std::os::fd::BorrowedFd;
 use std::rc::Rc;
 
 /// Files, and parts of them, up to this length are read and sent with their head; longer ones go from the file to the socket.
 const SMALL: u64 = SMALL_LEN as u64;
 const SMALL_LEN: usize = 32 * 1024;
-/// Bytes that one sendfile may move, so that one client does not keep the others waiting.
-const STRIDE: usize = 1024 * 1024;
+/// Bytes that may move at once, and about as many in one pass, so that one client does not keep the others waiting.
+const STRIDE: usize = file_pump::CAPACITY;
+/// What is longer goes out corked: packets are full then, and fewer. The kernel would send what lies there whenever the client
+/// acknowledges something, since TCP_NODELAY is set.
+const CORKED: u64 = 64 * 1024;
 /// Bytes of a file that are encrypted in one go: what a client that does not read may make us hold.
 const PIECE: usize = 128 * 1024;
 
@@ -64,6 +69,10 @@ pub struct Sending {
     segments: VecDeque<Segment>,
     /// The protocol that rewrites it.
     interpreter: Option<u16>,
+    /// Its socket sends full packets only.
+    is_corked: bool,
+    /// The socket has taken all so far: no reason to think that it will not.
+    is_flowing: bool,
 }
 
 impl Sending {
@@ -73,6 +82,8 @@ impl Sending {
             source,
             segments,
             interpreter,
+            is_corked: false,
+            is_flowing: true,
         }
     }
 
@@ -90,6 +101,8 @@ impl Sending {
 enum Step {
     More,
     Blocked,
+    /// There is more, but others come first.
+    Later,
     Finished,
     Broken,
     /// The program has closed the connection, or found something else for it.
@@ -110,26 +123,49 @@ pub fn let_go(thread: &ServiceThread, wsi: &Wsi) {
     }
 }
 
-/// Sends more of the file, as much as the socket takes; at the end the program is told.
-pub fn go_on(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) {
+/// Sends more of the file, as much as the socket takes and this pass may; at the end the program is told. True when the
+/// rest is for the next pass, whatever the socket takes.
+pub fn go_on(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>) -> bool {
+    let sent = wsi.with_http(|h| h.sent).unwrap_or(0);
+    let enough = sent.saturating_add(STRIDE as u64);
     loop {
         match step(thread, wsi) {
-            Step::More if wsi.writable.get() => body::restart_timeout(thread, wsi),
-            Step::More | Step::Blocked => {
+            Step::More if wsi.writable.get() && !has_had_its_turn(wsi, enough) => {
+                body::restart_timeout(thread, wsi);
+            }
+            Step::More | Step::Later if wsi.writable.get() => {
+                body::restart_timeout(thread, wsi);
                 wsi.wants_writable.set(true);
-                return;
+                return true;
+            }
+            Step::More | Step::Blocked | Step::Later => {
+                wsi.wants_writable.set(true);
+                return false;
             }
             Step::Finished => {
+                cork(wsi, false);
                 let_go(thread, wsi);
                 if wsi.is_open() {
                     request::file_completed(thread, wsi);
                 }
-                return;
+                return false;
             }
-            Step::Gone => return,
-            Step::Broken => return close::close(thread, wsi, CloseCause::Lost),
+            Step::Gone => return false,
+            Step::Broken => {
+                close::close(thread, wsi, CloseCause::Lost);
+                return false;
+            }
         }
     }
+}
+
+/// It has sent so much in all, and something is left: others come first, however quick its client is.
+fn has_had_its_turn(wsi: &Wsi, enough: u64) -> bool {
+    let had = wsi.with_http(|h| match &h.stage {
+        Stage::File(s) => h.sent >= enough && !s.segments.is_empty(),
+        _ => false,
+    });
+    had == Some(true)
 }
 
 fn step(thread: &ServiceThread, wsi: &Wsi) -> Step {
@@ -161,25 +197,14 @@ fn step(thread: &ServiceThread, wsi: &Wsi) -> Step {
     if by_read || !is_own {
         return read_and_send(thread, wsi, offset, left, SMALL_LEN);
     }
+    if left > CORKED {
+        cork(wsi, true);
+    }
     tx::flush_before_file(thread, wsi);
     if wsi.has_pending_tx() {
         return Step::Blocked;
     }
-    let moved = wsi.with_http(|h| match &mut h.stage {
-        Stage::File(s) => {
-            let mut at = offset;
-            let count = usize::try_from(left).unwrap_or(usize::MAX).min(STRIDE);
-            let file = s.source.real()?;
-            let io = wsi.with_fd(|fd| sock::send_file(fd, file.fd(), &mut at, count));
-            if let Some(Io::Moved(n)) = io {
-                h.sent = h.sent.saturating_add(n as u64);
-                s.advance(n as u64);
-            }
-            io
-        }
-        _ => None,
-    });
-    match moved.flatten() {
+    match move_stride(thread, wsi, offset, left) {
         // The file has become shorter than its announced length: only closing tells the client.
         Some(Io::Moved(0) | Io::Failed(_)) | None => Step::Broken,
         Some(Io::Moved(_)) => Step::More,
@@ -187,6 +212,60 @@ fn step(thread: &ServiceThread, wsi: &Wsi) -> Step {
             wsi.writable.set(false);
             Step::Blocked
         }
+    }
+}
+
+/// Moves up to a stride of the file to the socket.
+fn move_stride(thread: &ServiceThread, wsi: &Wsi, mut offset: u64, left: u64) -> Option<Io> {
+    let count = usize::try_from(left).unwrap_or(usize::MAX).min(STRIDE);
+    wsi.with_http(|h| {
+        let Stage::File(s) = &mut h.stage else {
+            return None;
+        };
+        let file = s.source.real()?.fd();
+        let flows = s.is_flowing;
+        let io = wsi.with_fd(|socket| {
+            let at = &mut offset;
+            if flows && let Some(io) = pump_stride(thread, socket, file, at, count) {
+                return io;
+            }
+            sock::send_file(socket, file, at, count)
+        });
+        s.is_flowing &= io == Some(Io::Moved(count));
+        if let Some(Io::Moved(n)) = io {
+            h.sent = h.sent.saturating_add(n as u64);
+            s.advance(n as u64);
+        }
+        io
+    })
+    .flatten()
+}
+
+/// The quick way, where it is one.
+fn pump_stride(
+    thread: &ServiceThread,
+    socket: BorrowedFd<'_>,
+    file: BorrowedFd<'_>,
+    offset: &mut u64,
+    count: usize,
+) -> Option<Io> {
+    if !FilePump::suits(socket, count) {
+        return None;
+    }
+    let pump = thread.file_pump.take().or_else(FilePump::new)?;
+    let (io, empty) = pump.send(socket, file, offset, count);
+    thread.file_pump.replace(empty);
+    Some(io)
+}
+
+/// Begins or ends that its socket sends full packets only.
+fn cork(wsi: &Wsi, corked: bool) {
+    let changes = wsi.with_http(|h| match &mut h.stage {
+        Stage::File(s) => std::mem::replace(&mut s.is_corked, corked) != corked,
+        _ => false,
+    });
+    if changes == Some(true) {
+        wsi.with_fd(|fd| sock::set_corked(fd, corked));
     }
 }
 
@@ -289,6 +368,7 @@ fn read_and_send(thread: &ServiceThread, wsi: &Wsi, offset: u64, left: u64, limi
         }
         // It has become shorter than its announced length: only closing tells the client.
         Got::Bytes(_) | Got::Failed => Step::Broken,
+        Got::NotYet => Step::Later,
         Got::Gone => Step::Gone,
     };
     thread.file_piece.replace(buffer);

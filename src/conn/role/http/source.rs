@@ -7,7 +7,7 @@
 use crate::conn::dispatch::call_files;
 use crate::conn::files::{Lent, Opening};
 use crate::conn::role::http::Stage;
-use crate::conn::role::http::archive::{self, Form, Inside, Member};
+use crate::conn::role::http::archive::{self, Form, Inside, Member, Unpacked};
 use crate::conn::role::http::sending::{self, Segment};
 use crate::conn::thread::ServiceThread;
 use crate::conn::wsi::Wsi;
@@ -16,6 +16,7 @@ use crate::sys::file::{self, OpenFile, open_read};
 use crate::util::log::{log_err, log_info};
 use std::collections::VecDeque;
 use std::ffi::CStr;
+use std::ops::Range;
 use std::rc::Rc;
 
 /// An open file.
@@ -156,22 +157,32 @@ impl Source {
         }
     }
 
-    /// Parts of it can be sent.
-    pub fn can_seek(&self) -> bool {
+    /// Parts of it can be sent, some at least.
+    pub fn has_parts(&self) -> bool {
         match self {
             Self::Own(_) => true,
             Self::Program(lent) => lent.facts().can_seek,
-            Self::Member(member) => member.is_stored(),
+            Self::Member(member) => matches!(member.form, Form::Plain { .. }),
+        }
+    }
+
+    /// These parts of it can be sent, in this order.
+    pub fn can_send(&self, parts: &[Range<u64>]) -> bool {
+        match self {
+            Self::Member(member) => member.is_stored() || member.can_send(parts),
+            Self::Own(_) | Self::Program(_) => true,
         }
     }
 
     /// What parts of it are sent from: a stored member lies in the archive.
     pub fn for_parts(self, mut parts: VecDeque<Segment>) -> (Self, VecDeque<Segment>) {
-        let Self::Member(member) = self else {
-            return (self, parts);
-        };
-        parts.iter_mut().for_each(|p| p.shift(member.data.start));
-        (Self::Own(member.archive), parts)
+        match self {
+            Self::Member(member) if member.is_stored() => {
+                parts.iter_mut().for_each(|p| p.shift(member.data.start));
+                (Self::Own(member.archive), parts)
+            }
+            other => (other, parts),
+        }
     }
 
     /// The segments that send all of it.
@@ -214,6 +225,8 @@ impl Source {
 pub enum Got {
     /// So many bytes; 0 at the end.
     Bytes(usize),
+    /// Nothing yet: in the next pass.
+    NotYet,
     /// It cannot be read.
     Failed,
     /// The connection does not send this file any more.
@@ -231,7 +244,11 @@ pub fn read(thread: &ServiceThread, wsi: &Wsi, room: &mut [u8], offset: u64) -> 
                     .archive
                     .read_at(room, offset)
                     .map_or(Got::Failed, Got::Bytes),
-                Form::Plain { .. } => member.read(room).map_or(Got::Failed, Got::Bytes),
+                Form::Plain { .. } => match member.read_at(room, offset) {
+                    Unpacked::Bytes(n) => Got::Bytes(n),
+                    Unpacked::NotYet => Got::NotYet,
+                    Unpacked::Damaged => Got::Failed,
+                },
             }),
         },
         _ => Err(Got::Gone),

@@ -15,6 +15,7 @@ use crate::util::cell::StateCell;
 use std::ffi::CStr;
 use std::rc::Rc;
 
+pub mod ahead;
 pub mod control;
 pub mod masks;
 pub mod offering;
@@ -74,11 +75,9 @@ impl Extension {
 /// Buffers and streams of a service thread that its ws connections take turns in.
 #[derive(Default)]
 pub struct Rooms {
-    /// Inflated bytes on their way to a callback; away while in use.
-    pub inflated: StateCell<Vec<u8>>,
     /// Compressed bytes on their way out.
     pub deflated: StateCell<Vec<u8>>,
-    /// zlib's streams without a connection.
+    /// zlib's streams, and buffers of inflated bytes, without a connection.
     pub spares: StateCell<pmd::Spares>,
 }
 

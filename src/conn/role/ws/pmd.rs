@@ -1,18 +1,19 @@
 //! permessage-deflate (RFC 7692) on a connection: what the engine needs besides bytes.
 //!
-//! Received payload is inflated into a buffer of the thread and delivered in pieces, one RECEIVE each; written messages are
-//! compressed into another and leave in frames of a fixed size. Memory does not depend on what a message inflates
+//! Received payload is inflated into a buffer of the thread (`ahead`) and delivered in pieces, one RECEIVE each; written
+//! messages are compressed into another and leave in frames of a fixed size. Memory does not depend on what a message inflates
 //! to. Under no-context-takeover zlib's streams go back to the thread between messages, so that idle connections
 //! hold none. A client's frames are masked where they were compressed to. Which messages are compressed and what was agreed is decided in `offers`,
 //! `offering` and `receive`.
 
 use crate::conn::role::ws::WriteKind;
+use crate::conn::role::ws::ahead::Ahead;
 use crate::conn::role::ws::send::{MAX_HEADER, mask_key};
 use crate::conn::thread::ServiceThread;
 use crate::conn::tx::{self, Dead};
 use crate::conn::wsi::Wsi;
 use crate::proto::ws::ext::deflate::{
-    Deflater, End, Inflater, Limits, Piece, SpareDeflater, SpareInflater,
+    Deflater, End, Fault, Inflater, Limits, Piece, SpareDeflater, SpareInflater,
 };
 use crate::proto::ws::ext::negotiate::{Agreed, MAX_BITS, Param, options};
 use crate::proto::ws::frame::{Side, TEXT, encode_header};
@@ -43,14 +44,30 @@ const NAMES: [&[u8]; 4] = [
     b"server_max_window_bits",
     b"client_max_window_bits",
 ];
-/// Streams of each direction that a thread keeps for connections that forget every message.
+/// Streams of each direction that a thread keeps for connections that forget every message, and buffers of inflated bytes.
 const SPARES: usize = 2;
 
-/// Streams without a connection, for the next that needs one. One per service thread.
+/// Streams and buffers without a connection, for the next that needs one. One per service thread.
 #[derive(Default)]
 pub struct Spares {
     deflaters: Vec<SpareDeflater>,
     inflaters: Vec<SpareInflater>,
+    aheads: Vec<Ahead>,
+}
+
+impl Spares {
+    /// A buffer to inflate into.
+    pub fn take_ahead(&mut self) -> Ahead {
+        self.aheads.pop().unwrap_or_default()
+    }
+
+    /// Gives one back.
+    pub fn give_ahead(&mut self, mut ahead: Ahead) {
+        if self.aheads.len() < SPARES {
+            ahead.clear();
+            self.aheads.push(ahead);
+        }
+    }
 }
 
 /// State of the extension on one connection.
@@ -60,6 +77,8 @@ pub struct Pmd {
     /// `None`: zlib cannot compress as agreed (a window of 8 bits), so messages leave as they are.
     deflater: Option<Deflater>,
     utf8: Utf8,
+    /// What is inflated of a frame that is held up.
+    pub ahead: Option<Ahead>,
     /// Nothing of the message being received has been delivered.
     pub is_first: bool,
     rx_bits: u8,
@@ -82,6 +101,7 @@ impl Pmd {
             inflater: Inflater::new(theirs),
             deflater: Deflater::new(ours, LEVEL),
             utf8: Utf8::new(),
+            ahead: None,
             is_first: true,
             rx_bits: SIZE_BITS,
             tx_bits: SIZE_BITS,
@@ -136,24 +156,22 @@ impl Pmd {
         self.utf8 = Utf8::new();
     }
 
-    /// Inflates some payload; `is_last` as for the engine. The error is what to fail the connection with.
+    /// Inflates some payload; `is_last` as for the engine. The error has the number of bytes that came before it.
     pub fn inflate(
         &mut self,
         payload: &[u8],
         is_last: bool,
         out: &mut [u8],
-        text: bool,
-    ) -> Result<Piece, (u16, &'static str)> {
-        let piece = self
+    ) -> Result<Piece, (Fault, usize)> {
+        let step = self
             .inflater
-            .inflate(payload, is_last, out, &INFLATE_LIMITS)
-            .map_err(|fault| fault.close())?;
-        let is_end = is_last && piece.is_done;
-        let written = out.get(..piece.written).unwrap_or_default();
-        if text && !(self.utf8.push(written) && (!is_end || self.utf8.is_complete())) {
-            return Err((crate::proto::ws::close::BAD_CONTENT, BAD_UTF8));
-        }
-        Ok(piece)
+            .inflate(payload, is_last, out, &INFLATE_LIMITS);
+        step.map_err(|fault| (fault, self.inflater.salvaged()))
+    }
+
+    /// Whether what is delivered next of a text may be: `is_end`, it ends with that.
+    pub fn is_utf8(&mut self, bytes: &[u8], is_end: bool) -> bool {
+        self.utf8.push(bytes) && (!is_end || self.utf8.is_complete())
     }
 
     /// Takes a stream of the thread's before a message, if the connection has none and forgets messages.

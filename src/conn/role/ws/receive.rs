@@ -1,17 +1,22 @@
 //! Received data on its way to RECEIVE: pieces of plain messages, and of compressed ones.
 //!
 //! A frame that inflates to much is not delivered in one go: when the program asks for WRITEABLE or stops the flow between
-//! two pieces, the rest of its payload stays at the head of the input ([`Held`]) and the read goes on there later.
+//! two pieces, the rest of its payload stays at the head of the input ([`Held`]), what is inflated of it already in the
+//! connection's `ahead`, and the read goes on there later.
 
 use crate::conn::close;
 use crate::conn::dispatch::call;
 use crate::conn::protocol::Payload;
 use crate::conn::reason::Reason;
 use crate::conn::role::Input;
-use crate::conn::role::ws::{by_side, control, pmd};
+use crate::conn::role::ws::ahead::{Ahead, Next};
+use crate::conn::role::ws::pmd::{self, Pmd, Spares};
+use crate::conn::role::ws::{by_side, control};
 use crate::conn::rx;
-use crate::conn::thread::{RX_PRE, ServiceThread};
+use crate::conn::thread::ServiceThread;
 use crate::conn::wsi::{CloseCause, RxFacts, Wsi};
+use crate::proto::ws::close::BAD_CONTENT;
+use crate::proto::ws::ext::deflate::Fault;
 use crate::proto::ws::frame::{BINARY, Chunk};
 use std::rc::Rc;
 
@@ -110,81 +115,93 @@ pub fn resume(thread: &Rc<ServiceThread>, wsi: &Rc<Wsi>, input: &mut Input<'_>) 
 fn inflate(
     thread: &Rc<ServiceThread>,
     wsi: &Rc<Wsi>,
-    input: &mut Input<'_>,
+    input: &Input<'_>,
     start: usize,
-    held: Held,
+    mut held: Held,
     pieces: usize,
 ) -> usize {
     let limit = rx::piece_len(thread, wsi);
-    let len = wsi.with_ws(|ws| ws.pmd().map(|p| p.piece_len(limit)));
-    let len = len.flatten().unwrap_or(1);
-    let mut room = thread.ws_rooms.inflated.take();
-    if room.len() < RX_PRE + len + 1 {
-        room.resize(RX_PRE + len + 1, 0);
+    let kept = wsi.with_ws(|ws| ws.pmd().map(|p| (p.piece_len(limit), p.ahead.take())));
+    let (len, kept) = kept.flatten().unwrap_or((1, None));
+    let spares = &thread.ws_rooms.spares;
+    let mut ahead = kept.unwrap_or_else(|| spares.with(Spares::take_ahead));
+    let payload = input.buffer.get(start..start + held.left);
+    let payload = payload.unwrap_or_default();
+    if tell_all(thread, wsi, payload, &mut held, pieces, (&mut ahead, len)) {
+        spares.with(|s| s.give_ahead(ahead));
+        return 0;
     }
-    let unused = inflate_into(thread, wsi, input, start, held, pieces, (&mut room, len));
-    thread.ws_rooms.inflated.replace(room);
-    unused
+    hold(wsi, held, ahead)
 }
 
-/// `room` has [`RX_PRE`] bytes, then as many as its number says, then one.
-fn inflate_into(
+/// Delivers pieces of `len` bytes. False when it is held up in the middle.
+fn tell_all(
     thread: &Rc<ServiceThread>,
     wsi: &Rc<Wsi>,
-    input: &mut Input<'_>,
-    start: usize,
-    mut held: Held,
+    payload: &[u8],
+    held: &mut Held,
     mut pieces: usize,
-    (room, len): (&mut [u8], usize),
-) -> usize {
+    (ahead, len): (&mut Ahead, usize),
+) -> bool {
     loop {
-        let payload = input
-            .buffer
-            .get(start + held.given..start + held.left)
-            .unwrap_or_default();
-        let out = room.get_mut(RX_PRE..RX_PRE + len).unwrap_or_default();
         let step = wsi.with_ws(|ws| {
-            let text = ws.check_utf8 && pmd::is_text(held.opcode);
-            let pmd = ws.pmd()?;
-            let step = pmd.inflate(payload, held.is_last, out, text);
-            let first = pmd.is_first;
-            if let Ok(piece) = &step {
-                pmd.is_first &= piece.written == 0;
-                if piece.is_done && held.is_last {
-                    thread.ws_rooms.spares.with(|s| pmd.return_inflater(s));
-                }
-            }
-            Some((step, first))
+            let checks = ws.check_utf8 && pmd::is_text(held.opcode);
+            let step = next(thread, ws.pmd()?, payload, held, (ahead, len), checks);
+            Some(step)
         });
         let (piece, first) = match step.flatten() {
-            None => return 0,
-            Some((Err((code, reason)), _)) => {
+            None => return true,
+            Some(Err((code, reason))) => {
                 control::fail(thread, wsi, code, reason);
-                return 0;
+                return true;
             }
-            Some((Ok(piece), first)) => (piece, first),
+            Some(Ok(next)) => next,
         };
-        held.given += piece.taken;
         let is_end = piece.is_done && held.is_last;
-        if piece.written != 0 || is_end {
-            tell(thread, wsi, room, piece.written, first, is_end, &held);
+        if piece.len != 0 || is_end {
+            tell(thread, wsi, ahead, piece, first, is_end, held);
             pieces = pieces.saturating_sub(1);
         }
         if piece.is_done || !wsi.is_open() {
-            return 0;
+            return true;
         }
         let pauses = pieces == 0 && wsi.wants_writable.get() || !wsi.takes_rx();
         if pauses && held.left != 0 {
-            return hold(wsi, held);
+            return false;
         }
     }
+}
+
+/// The next piece, and whether it begins the message; or what fails the connection.
+fn next(
+    thread: &ServiceThread,
+    pmd: &mut Pmd,
+    payload: &[u8],
+    held: &mut Held,
+    (ahead, len): (&mut Ahead, usize),
+    checks: bool,
+) -> Result<(Next, bool), (u16, &'static str)> {
+    let rest = payload.get(held.given..).unwrap_or_default();
+    let piece = ahead
+        .next(pmd, len, (rest, &mut held.given), held.is_last)
+        .map_err(Fault::close)?;
+    let is_end = piece.is_done && held.is_last;
+    if checks && !pmd.is_utf8(ahead.bytes(piece), is_end) {
+        return Err((BAD_CONTENT, pmd::BAD_UTF8));
+    }
+    if is_end {
+        thread.ws_rooms.spares.with(|s| pmd.return_inflater(s));
+    }
+    let first = pmd.is_first;
+    pmd.is_first &= piece.len == 0;
+    Ok((piece, first))
 }
 
 fn tell(
     thread: &Rc<ServiceThread>,
     wsi: &Rc<Wsi>,
-    room: &mut [u8],
-    len: usize,
+    ahead: &mut Ahead,
+    piece: Next,
     first: bool,
     last: bool,
     held: &Held,
@@ -197,9 +214,9 @@ fn tell(
         remaining: 0,
     });
     let payload = Payload::Bytes {
-        buffer: room,
-        start: RX_PRE,
-        len,
+        buffer: ahead.buffer(),
+        start: piece.start,
+        len: piece.len,
     };
     let reason = by_side(wsi, Reason::RECEIVE, Reason::CLIENT_RECEIVE);
     if call(thread, wsi, reason, payload) != 0 {
@@ -208,11 +225,16 @@ fn tell(
 }
 
 /// Keeps the rest for [`resume`]. Returns its length.
-fn hold(wsi: &Wsi, mut held: Held) -> usize {
+fn hold(wsi: &Wsi, mut held: Held, ahead: Ahead) -> usize {
     let rest = held.left - held.given;
-    // A byte that the inflater has already stays too: there must be input for the read to come back.
+    // A byte that the inflater has already stays: there must be input for the read to come back.
     held.given = usize::from(rest == 0);
     held.left = rest.max(1);
-    wsi.with_ws(|ws| ws.held = Some(held));
+    wsi.with_ws(|ws| {
+        ws.held = Some(held);
+        if let Some(pmd) = ws.pmd() {
+            pmd.ahead = Some(ahead);
+        }
+    });
     held.left
 }

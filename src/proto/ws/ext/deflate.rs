@@ -1,21 +1,26 @@
 //! permessage-deflate (RFC 7692): messages to compressed payload and back, in pieces of the caller's size.
 //!
 //! `Deflater` and `Inflater` are one direction each. Input may come cut anywhere and output goes into the buffer at
-//! hand, however small: call again until the piece says it is done. zlib's streams are made with the first message
+//! hand, however small: call again until the piece says it is done. Streams are made with the first message
 //! and can be given back between messages (`release`), where the agreed parameters allow it. What a message may
 //! inflate to is limited by size and by ratio; limits are arguments.
+//!
+//! zlib-rs inflates, and compresses but for level 1, which is `fast`. With the system's zlib, that does all.
 //!
 //! Whether a message is compressed at all, and its UTF-8, are the ws role's.
 
 use super::negotiate::{Direction, MAX_BITS, MIN_OWN_BITS};
 use crate::proto::ws::close;
+use fast::Fast;
 use flate2::{Compress, Compression, Decompress, FlushCompress, FlushDecompress, Status};
+
+mod fast;
 
 /// What every flushed message ends with, and its sender leaves out.
 const TAIL: [u8; 4] = [0, 0, 0xff, 0xff];
 
 /// The smallest output buffer `Deflater::deflate` works with.
-pub const MIN_ROOM: usize = 16;
+pub const MIN_ROOM: usize = TAIL.len() + fast::ROOM;
 
 /// What a message may inflate to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,7 +80,7 @@ pub struct SpareInflater {
 /// A deflater's stream between two messages.
 #[derive(Debug)]
 pub struct SpareDeflater {
-    stream: Compress,
+    stream: Stream,
     level: Compression,
     window_bits: u8,
 }
@@ -94,6 +99,8 @@ pub struct Inflater {
     is_ended: bool,
     taken: u64,
     written: u64,
+    /// Bytes that the call with the fault wrote before it.
+    salvaged: usize,
 }
 
 impl Inflater {
@@ -109,6 +116,7 @@ impl Inflater {
             is_ended: false,
             taken: 0,
             written: 0,
+            salvaged: 0,
         }
     }
 
@@ -116,7 +124,8 @@ impl Inflater {
     /// done and that was the last, the next call begins the next message.
     ///
     /// # Errors
-    /// The data is no good or too much; nothing more can be inflated on this connection.
+    /// The data is no good or too much; nothing more can be inflated on this connection. The start of `out` then has
+    /// what came before that: `salvaged` bytes.
     pub fn inflate(
         &mut self,
         input: &[u8],
@@ -125,6 +134,7 @@ impl Inflater {
         limits: &Limits,
     ) -> Result<Piece, Fault> {
         let mut piece = Piece::default();
+        self.salvaged = 0;
         let Some(first) = out.first_mut() else {
             return Err(Fault::NoRoom);
         };
@@ -139,8 +149,12 @@ impl Inflater {
             let room = if looks_ahead { &mut lookahead } else { rest };
             let source = input.get(piece.taken..).unwrap_or_default();
             let room_len = room.len();
-            let (taken, written) = self.step(source, is_last, room)?;
-            self.check(written, limits)?;
+            let (taken, written, is_corrupt) = self.step(source, is_last, room);
+            if let Some((fault, good)) = self.check(written, is_corrupt, limits) {
+                let good = if looks_ahead { 0 } else { good };
+                self.salvaged = piece.written.saturating_add(good);
+                return Err(fault);
+            }
             piece.taken = piece.taken.saturating_add(taken);
             if looks_ahead && written != 0 {
                 self.ahead = Some(lookahead[0]);
@@ -156,6 +170,12 @@ impl Inflater {
                 return Ok(piece);
             }
         }
+    }
+
+    /// Bytes that the call with the fault wrote before it.
+    #[must_use]
+    pub const fn salvaged(&self) -> usize {
+        self.salvaged
     }
 
     /// Gives zlib's memory back, if nothing of it is needed for the next message.
@@ -204,62 +224,69 @@ impl Inflater {
     }
 
     /// One call of zlib, on the input or, behind the last of it, on the tail: bytes of the input it took, bytes
-    /// it wrote.
-    fn step(
-        &mut self,
-        source: &[u8],
-        is_last: bool,
-        room: &mut [u8],
-    ) -> Result<(usize, usize), Fault> {
+    /// it wrote, whether what comes next is no deflate data.
+    fn step(&mut self, source: &[u8], is_last: bool, room: &mut [u8]) -> (usize, usize, bool) {
         let is_tail = source.is_empty() && is_last && self.wants_tail();
         let tail = TAIL
             .get(TAIL.len().saturating_sub(usize::from(self.tail_left))..)
             .unwrap_or_default();
         let source = if is_tail { tail } else { source };
         if source.is_empty() && self.stream.is_none() {
-            return Ok((0, 0));
+            return (0, 0, false);
         }
         let window_bits = self.window_bits;
         let stream = self
             .stream
             .get_or_insert_with(|| Decompress::new_with_window_bits(false, window_bits));
         let (in_before, out_before) = (stream.total_in(), stream.total_out());
-        let status = stream
-            .decompress(source, room, FlushDecompress::Sync)
-            .map_err(|_| Fault::Corrupt)?;
+        let status = stream.decompress(source, room, FlushDecompress::Sync);
         let taken =
             usize::try_from(stream.total_in().saturating_sub(in_before)).unwrap_or(source.len());
         let written =
             usize::try_from(stream.total_out().saturating_sub(out_before)).unwrap_or(room.len());
-        if status == Status::StreamEnd {
-            stream.reset(false);
-            self.is_ended = true;
-        } else if taken != 0 {
-            self.is_ended = false;
-        } else if written == 0 && !source.is_empty() {
-            return Err(Fault::Corrupt);
-        }
+        let is_stuck = taken == 0 && written == 0 && !source.is_empty();
+        let is_corrupt = match status {
+            Ok(Status::StreamEnd) => {
+                stream.reset(false);
+                self.is_ended = true;
+                false
+            }
+            Ok(_) => {
+                self.is_ended &= taken == 0;
+                is_stuck
+            }
+            Err(_) => true,
+        };
         if is_tail {
-            self.tail_left = self
-                .tail_left
-                .saturating_sub(u8::try_from(taken).unwrap_or(u8::MAX));
-            return Ok((0, written));
+            let taken = u8::try_from(taken).unwrap_or(u8::MAX);
+            self.tail_left = self.tail_left.saturating_sub(taken);
+            return (0, written, is_corrupt);
         }
         self.taken = self.taken.saturating_add(taken as u64);
-        Ok((taken, written))
+        (taken, written, is_corrupt)
     }
 
-    fn check(&mut self, written: usize, limits: &Limits) -> Result<(), Fault> {
-        self.written = self.written.saturating_add(written as u64);
-        if self.written > limits.max_message {
-            return Err(Fault::TooBig);
-        }
+    /// Counts what a step wrote. If that is too much, or no good behind it: why, and how many bytes of it are good.
+    fn check(
+        &mut self,
+        written: usize,
+        is_corrupt: bool,
+        limits: &Limits,
+    ) -> Option<(Fault, usize)> {
         let by_ratio = self.taken.saturating_mul(u64::from(limits.max_ratio));
-        if self.written > limits.free && self.written > by_ratio {
-            Err(Fault::Bomb)
+        let most = limits.max_message.min(by_ratio.max(limits.free));
+        let left = most.saturating_sub(self.written);
+        self.written = self.written.saturating_add(written as u64);
+        let fault = if self.written > limits.max_message {
+            Fault::TooBig
+        } else if self.written > most {
+            Fault::Bomb
+        } else if is_corrupt {
+            Fault::Corrupt
         } else {
-            Ok(())
-        }
+            return None;
+        };
+        Some((fault, usize::try_from(left).unwrap_or(written).min(written)))
     }
 
     fn end_message(&mut self) {
@@ -286,10 +313,61 @@ pub enum End {
     Message,
 }
 
+/// What compresses.
+#[derive(Debug)]
+enum Stream {
+    Fast(Fast),
+    Zlib(Compress),
+}
+
+impl Stream {
+    fn new(level: Compression, window_bits: u8) -> Self {
+        if level == Compression::fast() && cfg!(feature = "zlib-rs") {
+            Self::Fast(Fast::new(window_bits))
+        } else {
+            Self::Zlib(Compress::new_with_window_bits(level, false, window_bits))
+        }
+    }
+
+    fn reset(&mut self) {
+        match self {
+            Self::Fast(fast) => fast.reset(),
+            Self::Zlib(stream) => stream.reset(),
+        }
+    }
+
+    /// One call: bytes taken and written, and whether all is out.
+    fn compress(&mut self, input: &[u8], end: End, room: &mut [u8]) -> Result<Piece, Fault> {
+        let flushes = end != End::Open;
+        let stream = match self {
+            Self::Fast(fast) => return Ok(fast.compress(input, flushes, room)),
+            Self::Zlib(stream) => stream,
+        };
+        let flush = if flushes {
+            FlushCompress::Sync
+        } else {
+            FlushCompress::None
+        };
+        let (in_before, out_before) = (stream.total_in(), stream.total_out());
+        stream
+            .compress(input, room, flush)
+            .map_err(|_| Fault::Corrupt)?;
+        let taken =
+            usize::try_from(stream.total_in().saturating_sub(in_before)).unwrap_or(input.len());
+        let written =
+            usize::try_from(stream.total_out().saturating_sub(out_before)).unwrap_or(room.len());
+        Ok(Piece {
+            taken,
+            written,
+            is_done: taken == input.len() && written < room.len(),
+        })
+    }
+}
+
 /// The sending direction.
 #[derive(Debug)]
 pub struct Deflater {
-    stream: Option<Compress>,
+    stream: Option<Stream>,
     level: Compression,
     window_bits: u8,
     forgets: bool,
@@ -341,14 +419,8 @@ impl Deflater {
             *to = from;
         }
         let room = out.get_mut(held..).unwrap_or_default();
-        let room_len = room.len();
-        let (taken, written) = self.step(input, end, room)?;
-        let mut piece = Piece {
-            taken,
-            written: held.saturating_add(written),
-            is_done: false,
-        };
-        piece.is_done = taken == input.len() && written < room_len;
+        let mut piece = self.step(input, end, room)?;
+        piece.written = piece.written.saturating_add(held);
         if end == End::Message {
             self.hold_tail(&mut piece, out)?;
         }
@@ -442,30 +514,16 @@ impl Deflater {
         piece
     }
 
-    /// One call of zlib: bytes taken, bytes written.
-    fn step(&mut self, input: &[u8], end: End, room: &mut [u8]) -> Result<(usize, usize), Fault> {
+    fn step(&mut self, input: &[u8], end: End, room: &mut [u8]) -> Result<Piece, Fault> {
         let (level, window_bits) = (self.level, self.window_bits);
         let stream = self
             .stream
-            .get_or_insert_with(|| Compress::new_with_window_bits(level, false, window_bits));
+            .get_or_insert_with(|| Stream::new(level, window_bits));
         if std::mem::take(&mut self.is_stale) {
             stream.reset();
         }
         self.is_dirty = true;
-        let flush = if end == End::Open {
-            FlushCompress::None
-        } else {
-            FlushCompress::Sync
-        };
-        let (in_before, out_before) = (stream.total_in(), stream.total_out());
-        stream
-            .compress(input, room, flush)
-            .map_err(|_| Fault::Corrupt)?;
-        let taken =
-            usize::try_from(stream.total_in().saturating_sub(in_before)).unwrap_or(input.len());
-        let written =
-            usize::try_from(stream.total_out().saturating_sub(out_before)).unwrap_or(room.len());
-        Ok((taken, written))
+        stream.compress(input, end, room)
     }
 
     /// Takes the last four bytes out of the piece: to be held back, or, at the end, to be dropped.

@@ -249,6 +249,40 @@ fn inflate_when_message_is_a_bomb_stops_early() {
 }
 
 #[test]
+fn inflate_when_it_fails_tells_what_came_before() {
+    let mut out = [0; 100];
+    let mut inflater = Inflater::new(KEEPS);
+    let hello = b"\xf2\x48\xcd\xc9\xc9\x07\x00\x06\xff\xff";
+    assert_eq!(
+        inflater.inflate(hello, true, &mut out, &FREE),
+        Err(Fault::Corrupt)
+    );
+    assert_eq!(&out[..inflater.salvaged()], b"Hello");
+    for (limits, fault) in [
+        (
+            Limits {
+                max_message: 3,
+                ..FREE
+            },
+            Fault::TooBig,
+        ),
+        (
+            Limits {
+                max_ratio: 0,
+                free: 3,
+                ..FREE
+            },
+            Fault::Bomb,
+        ),
+    ] {
+        let mut inflater = Inflater::new(KEEPS);
+        let piece = inflater.inflate(hello, true, &mut out, &limits);
+        assert_eq!(piece, Err(fault));
+        assert_eq!(inflater.salvaged(), 3);
+    }
+}
+
+#[test]
 fn inflate_when_message_limit_is_reached_counts_each_message_anew() {
     let limits = Limits {
         max_message: 5,
