@@ -342,6 +342,7 @@ impl Wsi {
     }
 
     /// True when output waits.
+    #[inline]
     pub fn has_pending_tx(&self) -> bool {
         self.has_queued_tx()
             || self.has_tls() && self.tls().is_some_and(|session| session.has_waiting())
@@ -363,11 +364,13 @@ impl Wsi {
     }
 
     /// True when there is input to deliver, or to ask the socket for.
+    #[inline]
     pub fn may_have_rx(&self) -> bool {
         self.readable.get() || self.has_saved_rx()
     }
 
     /// True when something was received and is not delivered.
+    #[inline]
     pub fn has_saved_rx(&self) -> bool {
         self.rx_saved.with(|saved| !saved.is_empty())
             || self.has_tls() && self.tls().is_some_and(|session| session.has_left())
@@ -381,6 +384,7 @@ impl Wsi {
     }
 
     /// True when it is encrypted, or is to be.
+    #[inline]
     pub fn has_tls(&self) -> bool {
         self.tls_stage.get() != Stage::None
     }

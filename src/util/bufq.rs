@@ -18,11 +18,13 @@ struct Pending {
 
 impl BufQueue {
     /// Bytes waiting.
+    #[inline]
     pub fn len(&self) -> usize {
         self.data.as_ref().map_or(0, |p| p.bytes.len() - p.start)
     }
 
     /// True when nothing waits.
+    #[inline]
     pub fn is_empty(&self) -> bool {
         self.data.is_none()
     }
@@ -60,6 +62,7 @@ impl BufQueue {
     }
 
     /// The bytes at the front.
+    #[inline]
     pub fn front(&self) -> &[u8] {
         self.data
             .as_ref()

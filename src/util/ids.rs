@@ -83,11 +83,13 @@ impl HandleCell {
     }
 
     /// The handle. The null pointer is none.
+    #[inline]
     pub fn get(&self) -> Option<Handle> {
         Some(Handle(self.0.get())).filter(|handle| handle.0 != 0)
     }
 
     /// Puts one in, or none.
+    #[inline]
     pub fn set(&self, handle: Option<Handle>) {
         self.0.set(handle.map_or(0, |handle| handle.0));
     }
