@@ -19,6 +19,7 @@ class Case:
     kind: str = "messages"   # or upgrades, memory
     aim: float | None = None
     quick: bool = False      # part of --quick
+    at_once: int = 0         # connections opened at once, 0: as the load likes
     bytes_aim: int = 0       # memory: judged by the figure, not the ratio
     client: bool = False     # what is judged is the client
     per_mb: bool = False     # the figure is for 1 MB of messages
@@ -72,6 +73,7 @@ CASES = [
            quick=resume)
       for word, key, resume in (("EC", "ec", False), ("RSA", "rsa", False), ("resumed", "ec", True))),
     Case("memory-tls", "bytes per idle TLS ws connection", idle=5000, kind="memory", secure="ec", bytes_aim=15 * 1024),
+    Case("memory-tls-8", "the same, opened 8 at once", idle=5000, kind="memory", secure="ec", at_once=8, bytes_aim=15 * 1024),
     *_echo(100, "100B", (10,), deflate=True),
     *_echo(1024, "1KB", (10,), deflate=True),
     # with two such connections at once the reference answers wrong bytes and hangs

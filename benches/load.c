@@ -2,7 +2,7 @@
  * The load generator of the benchmark (bench.py starts and commands it). One thread, one epoll.
  *
  *   load -p PORT -S SERVER_PID [-P echo|whole|broadcast] [-r | -G PATH] [-t | -T] [-z] [-s SIZE]
- *        [-w IN_FLIGHT]
+ *        [-w IN_FLIGHT] [-a OPENED_AT_ONCE]
  *
  * -r: raw TCP instead of ws; -G: http, a message is the answer to a GET of PATH. -t: over TLS; -T: and from the second
  * connection on with the session of the first. -z: permessage-deflate, -j: of JSON. Commands on stdin, one a line; each prints one line when it is done:
@@ -31,13 +31,13 @@
 #include <time.h>
 #include <unistd.h>
 
-#define HANDSHAKES 256		/* connections under way at once: less than any listen backlog */
 #define SILENCE_MS 30000	/* a server that says nothing for so long has failed */
 #define ROUNDS 16		/* broadcasts that may be under way */
 #define SPEAKING_US 10		/* per hearer; see speak() */
 
 static struct target target;
 static int server_pid, window = 1, broadcasting;
+static uint32_t at_once = 256;	/* connections being opened: less than any listen backlog */
 static int ep;
 static uint32_t serial;
 static struct conn **conns;
@@ -219,7 +219,7 @@ static void open_conns(uint32_t count, int active)
 	while (opened < count) {
 		int n, k;
 
-		while (started < count && started - opened < HANDSHAKES) {
+		while (started < count && started - opened < at_once) {
 			struct conn *c = must(calloc(1, sizeof(*c)));
 
 			c->index = active ? nconns : 0;
@@ -513,8 +513,9 @@ int main(int argc, char **argv)
 
 	target.protocol = "echo";
 	target.size = 20;
-	while ((c = getopt(argc, argv, "p:S:P:rG:tTzjs:w:")) != -1)
+	while ((c = getopt(argc, argv, "a:p:S:P:rG:tTzjs:w:")) != -1)
 		switch (c) {
+		case 'a': at_once = (uint32_t)atoi(optarg); break;
 		case 'p': target.port = atoi(optarg); break;
 		case 'S': server_pid = atoi(optarg); break;
 		case 'P': target.protocol = optarg; break;

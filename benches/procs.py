@@ -283,6 +283,7 @@ class Load(Commanded):
                    "-S", str(server.pid), "-s", str(case.size), "-w", str(case.window)]
         command += {"raw": ["-r"], "http": ["-G", path_of(case)]}.get(case.protocol, ["-P", case.protocol])
         command += (["-T"] if case.resume else ["-t"]) if case.secure else []
+        command += ["-a", str(case.at_once)] if case.at_once else []
         command += ["-j" if case.json else "-z"] if case.deflate else []
         self._start(command, f"{case.name} on {server.contender.name}", nofile)
 
