@@ -18,7 +18,7 @@ use crate::event::Readiness;
 use crate::event::poller::{Poller, Registrar};
 use crate::event::timers::Timers;
 use crate::sys::clock::{self, Usec};
-use crate::sys::file_pump::FilePump;
+use crate::sys::file_pump;
 use crate::util::cell::StateCell;
 use crate::util::ids::{self, Handle, Kind, Place};
 use std::cell::Cell;
@@ -70,7 +70,7 @@ pub struct ServiceThread {
     /// Room for pieces of files; kept for its memory.
     pub file_piece: StateCell<Vec<u8>>,
     /// What large files go through; made for the first of them.
-    pub file_pump: StateCell<Option<FilePump>>,
+    pub file_pump: StateCell<file_pump::Place>,
     /// Directories of zip archives that were served from.
     pub archives: StateCell<Vec<crate::conn::role::http::archive::Known>>,
     /// The buffers of encrypted connections.

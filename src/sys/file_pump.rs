@@ -16,6 +16,40 @@ pub const CAPACITY: usize = 1024 * 1024;
 /// Shorter pieces of a file are no more than a few packets.
 const WORTH: usize = 128 * 1024;
 
+/// Where a service thread keeps its pump.
+#[derive(Default)]
+pub enum Place {
+    /// The next large file needs one.
+    #[default]
+    Empty,
+    /// There it is.
+    Ready(FilePump),
+    /// There was none to be had: not asked for again with each file.
+    Refused,
+}
+
+impl Place {
+    /// Takes the pump, or a new one.
+    pub fn take(&mut self) -> Option<FilePump> {
+        match std::mem::take(self) {
+            Self::Ready(pump) => return Some(pump),
+            Self::Empty => {
+                if let Some(pump) = FilePump::new() {
+                    return Some(pump);
+                }
+            }
+            Self::Refused => {}
+        }
+        *self = Self::Refused;
+        None
+    }
+
+    /// Puts it back, if it is still there.
+    pub fn put(&mut self, pump: Option<FilePump>) {
+        *self = pump.map_or(Self::Empty, Self::Ready);
+    }
+}
+
 /// An empty pipe.
 pub struct FilePump {
     gathered: OwnedFd,
@@ -24,7 +58,7 @@ pub struct FilePump {
 
 impl FilePump {
     /// None where the process or the user has no more descriptors or no more memory for pipes.
-    pub fn new() -> Option<Self> {
+    fn new() -> Option<Self> {
         let (gathered, entrance) = pipe_with(PipeFlags::CLOEXEC | PipeFlags::NONBLOCK).ok()?;
         fcntl_setpipe_size(&entrance, CAPACITY).ok()?;
         Some(Self { gathered, entrance })
@@ -147,6 +181,19 @@ mod tests {
                 .send(ours.as_fd(), file.as_fd(), &mut at, 5000);
         assert_eq!(io, Io::Failed(libc::EPIPE));
         assert!(left.is_none() && at == 0);
+    }
+
+    #[test]
+    fn a_place_gives_what_it_was_given_or_a_new_one() {
+        let mut place = Place::default();
+        let pump = place.take();
+        assert!(pump.is_some() && matches!(place, Place::Empty));
+        place.put(pump);
+        assert!(matches!(place, Place::Ready(_)));
+        place.put(None);
+        assert!(place.take().is_some());
+        let mut refused = Place::Refused;
+        assert!(refused.take().is_none() && matches!(refused, Place::Refused));
     }
 
     #[test]

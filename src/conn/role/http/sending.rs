@@ -252,9 +252,9 @@ fn pump_stride(
     if !FilePump::suits(socket, count) {
         return None;
     }
-    let pump = thread.file_pump.take().or_else(FilePump::new)?;
+    let pump = thread.file_pump.with(file_pump::Place::take)?;
     let (io, empty) = pump.send(socket, file, offset, count);
-    thread.file_pump.replace(empty);
+    thread.file_pump.with(|place| place.put(empty));
     Some(io)
 }
 
