@@ -186,7 +186,7 @@ static int
 ordinary(struct lws *wsi, int reason, void *in, size_t len)
 {
 	char room[LWS_PRE + 512], *p = room + LWS_PRE;
-	unsigned char **head = in, *end = head ? *head + len : NULL;
+	unsigned char **head = in;
 	int n = 512;
 
 	memcpy(p, "hello", 5);
@@ -198,7 +198,8 @@ ordinary(struct lws *wsi, int reason, void *in, size_t len)
 		lws_callback_on_writable(wsi);
 		return lws_add_http_header_by_token(wsi,
 				WSI_TOKEN_HTTP_CONTENT_LENGTH,
-				(unsigned char *)"5", 1, head, end) ? -1 : 0;
+				(unsigned char *)"5", 1, head,
+				*head + len) ? -1 : 0;
 	case LWS_CALLBACK_CLIENT_HTTP_WRITEABLE:
 		lws_client_http_body_pending(wsi, 0);
 		return lws_write(wsi, (unsigned char *)p, 5,
